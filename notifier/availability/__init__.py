@@ -1,0 +1,27 @@
+"""What still works: windows and catalogue in, verdicts with reasons out. Pure: no clock, file or socket.
+
+The verdict on one method is decided in :meth:`network.Row.verdict`; the words "down", "degraded" and
+"uncertain" in :func:`outlook.state_of`; why a method is lost in :class:`answers.Instant`; what an
+audience is told about a window in :class:`advice.Adviser`.
+"""
+
+from notifier.availability.advice import Adviser, Assessment
+from notifier.availability.answers import Instant
+from notifier.availability.effect import Effect, Effects
+from notifier.availability.network import Network, Row
+from notifier.availability.outlook import Outlook
+from notifier.availability.timeline import Piece, Shift, timeline
+
+__all__ = [
+    "Adviser",
+    "Assessment",
+    "Effect",
+    "Effects",
+    "Instant",
+    "Network",
+    "Outlook",
+    "Piece",
+    "Row",
+    "Shift",
+    "timeline",
+]
