@@ -9,7 +9,7 @@ from datetime import datetime
 
 from notifier.availability.answers import Instant
 from notifier.availability.effect import Effects
-from notifier.availability.network import Network
+from notifier.availability.network import Network, TaskRows
 from notifier.availability.outlook import Outlook, state_of
 from notifier.model import (
     FOREVER,
@@ -46,6 +46,8 @@ class Adviser:
         self.effects = effects
         self.network: Network = outlook.network
         self._instant: Instant | None = None
+        self._cut: tuple[Window, list[tuple[str, Interval, bytes]]] | None = None
+        self._essential = {key: task.essential for key, task in self.network.catalogue.tasks.items()}
 
     def assess(self, window: Window, audience: str) -> Assessment:
         """Severity, touched tasks and digest, without building the answers."""
@@ -53,17 +55,27 @@ class Adviser:
         if not effect.tasks:
             return Assessment(Severity.NONE, (), _digest(window, ()))
         severity, lines = effect.severity, []
-        rows = [row for task in effect.tasks for row in self.network.rows_of(task)]
-        deadlines = [row for row in rows if row.prepare is not None]
-        for interval, snapshot in self.outlook.pieces(window.interval):
-            lines.append(f"{interval.start.isoformat()}>{self._projection(effect.tasks, snapshot)}")
-            for row in deadlines:
-                if row.prepare is not None and row.verdict(snapshot) is Verdict.IF_PREPARED:
-                    since = self.outlook.lost_since(row.prepare, interval.start)
-                    lines.append(f"{row.task} {row.method}<{since.isoformat()}")
-            if severity is not Severity.CRITICAL and self._nothing_left(window, effect.tasks, interval, snapshot):
-                severity = Severity.CRITICAL
+        tables = [(self.network.task_rows[task], self._essential[task]) for task in effect.tasks]
+        for begin, interval, snapshot in self._pieces(window):
+            lines.append(begin)
+            for table, essential in tables:
+                judged = table.judge(snapshot)
+                lines.append(judged.rows.hex())
+                for row in judged.preparing:
+                    if row.prepare is not None:
+                        since = self.outlook.lost_since(row.prepare, interval.start)
+                        lines.append(f"{row.method}<{since.isoformat()}")
+                if essential and judged.verdict <= Verdict.UNKNOWN and severity is not Severity.CRITICAL:
+                    if self._is_to_blame(window, table, interval.start):
+                        severity = Severity.CRITICAL
         return Assessment(severity, effect.tasks, _digest(window, lines))
+
+    def _pieces(self, window: Window) -> list[tuple[str, Interval, bytes]]:
+        """The pieces of a window; kept for the next audience, which usually asks for the same."""
+        if self._cut is None or self._cut[0] is not window:
+            pieces = self.outlook.pieces(window.interval)
+            self._cut = (window, [(piece.start.isoformat(), piece, snapshot) for piece, snapshot in pieces])
+        return self._cut[1]
 
     def advise(self, window: Window, audience: str) -> Advice:
         """Everything one audience is told about one window."""
@@ -107,10 +119,10 @@ class Adviser:
 
     def _task_advice(self, window: Window, task_id: str) -> TaskAdvice:
         task = self.network.catalogue.tasks[task_id]
-        rows = self.network.rows_of(task_id)
-        parts: list[tuple[Interval, tuple[Verdict, ...]]] = []
+        table = self.network.task_rows[task_id]
+        parts: list[tuple[Interval, bytes]] = []
         for interval, snapshot in self.outlook.pieces(window.interval):
-            verdicts = tuple(row.verdict(snapshot) for row in rows)
+            verdicts = table.judge(snapshot).rows
             if parts and parts[-1][1] == verdicts:
                 parts[-1] = (Interval(parts[-1][0].start, interval.end), verdicts)
             else:
@@ -154,25 +166,9 @@ class Adviser:
         if severity.rank >= Severity.MAJOR.rank:
             yield from (item for key, item in wise.items() if key not in dated)
 
-    def _nothing_left(
-        self, window: Window, tasks: tuple[str, ...], interval: Interval, snapshot: bytes
-    ) -> bool:
-        """True when an essential task has nothing left in a piece and would have without this window."""
-        essential = [
-            task
-            for task in tasks
-            if self.network.catalogue.tasks[task].essential and self.network.task_verdict(task, snapshot).lost
-        ]
-        if not essential:
-            return False
-        otherwise = Instant(self.outlook, interval.start, without=window).snapshot
-        return any(not self.network.task_verdict(task, otherwise).lost for task in essential)
-
-    def _projection(self, tasks: tuple[str, ...], snapshot: bytes) -> str:
-        """The verdicts of these tasks as digits: what the digest sees of a snapshot."""
-        return "".join(
-            str(int(row.verdict(snapshot))) for task in tasks for row in self.network.rows_of(task)
-        )
+    def _is_to_blame(self, window: Window, table: TaskRows, moment: datetime) -> bool:
+        """True when the task would have something left at that moment without this window."""
+        return not table.judge(self.outlook.without(window, moment, table.asked)).verdict.lost
 
 
 def _covers(other: Window, window: Window) -> bool:

@@ -29,23 +29,18 @@ from notifier.model import (
 class Instant:
     """One moment of an outlook, asked as often as needed."""
 
-    def __init__(self, outlook: Outlook, moment: datetime, without: Window | None = None) -> None:
+    def __init__(self, outlook: Outlook, moment: datetime) -> None:
         self.outlook = outlook
         self.network: Network = outlook.network
         self.moment = moment
-        self.windows = [w for w in outlook.covering(moment) if without is None or w.id != without.id]
+        self.windows = outlook.covering(moment)
         self.states = [SystemState.UP] * len(self.network.leaves)
         self._windows_on: dict[int, list[Window]] = {}
         for window in self.windows:
             for leaf in {leaf for system in window.systems for leaf in self.network.leaves_below(system)}:
                 self.states[leaf] = min(self.states[leaf], state_of(window))
                 self._windows_on.setdefault(leaf, []).append(window)
-        if without is None:
-            self.snapshot = outlook.at(moment)
-        else:
-            self.snapshot = bytes(
-                self.network.evaluate(condition, self.states) for condition in self.network.conditions
-            )
+        self.snapshot = outlook.at(moment)
 
     def task(self, task: Task, profile: Profile = Profile(), *, horizon: bool = True) -> TaskAnswer:
         """The answer for one task; with a profile only the methods the person has are listed and count.
@@ -120,7 +115,7 @@ class Instant:
         return None
 
     def _blamed(self, row: Row, verdict: Verdict) -> Iterator[tuple[int, Needs]]:
-        asked = [row.own, row.needs]
+        asked = [row.own, *row.needs]
         if verdict is Verdict.IF_PREPARED and row.prepare is not None:
             asked = [row.prepare]
         for index in asked:

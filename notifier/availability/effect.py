@@ -46,9 +46,7 @@ class Effects:
             for system in window.systems:
                 for leaf in self.network.leaves_below(system):
                     states[leaf] = key[1]
-            self._snapshots[key] = bytes(
-                self.network.evaluate(condition, states) for condition in self.network.conditions
-            )
+            self._snapshots[key] = self.network.snapshot(states)
         return self._snapshots[key]
 
     def masks(self, outer: Window, inner: Window, audience: str) -> bool:

@@ -7,8 +7,9 @@ windows costs its own conditions only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from notifier.model import (
     BANK,
@@ -42,22 +43,42 @@ OF_STATE = {
 _VERDICTS = tuple(Verdict)
 _USABLE, _UNKNOWN = int(Verdict.USABLE), int(Verdict.UNKNOWN)
 
+_AT_MOST = [bytes(min(value, most) for value in range(256)) for most in Verdict]
+"""Translation tables that let no verdict be better than the given one."""
+
+_REMEMBERED = 50_000
+"""Snapshots whose judgement is remembered, per task: some tens of megabytes at the very most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One requirement tree with the positions of its leaf systems in the network."""
+    """One requirement tree with the positions of its leaf systems in the network.
+
+    ``known`` remembers the verdict for each combination of states met so far; there are few.
+    """
 
     index: int
     tree: Requirement
     leaves: tuple[int, ...]
+    pick: Callable[[Sequence[SystemState]], object]
+    known: dict[object, Verdict] = field(default_factory=dict, compare=False)
+
+    def verdict(self, states: Sequence[SystemState]) -> Verdict:
+        """The verdict while the leaf systems of the network stand as in ``states``."""
+        key = self.pick(states)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = _evaluate(self.tree, [states[leaf] for leaf in self.leaves])
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One method of one task (at one bank): the unit that gets a verdict.
 
-    ``own`` is the condition of the task's own systems, ``needs`` the method's, ``prepare`` what must
-    be up for preparing (``None``: nothing); ``standing`` is the best that may ever be promised.
+    ``own`` is the condition of the task's own systems, ``needs`` those of the method and of its use in
+    this task, ``prepare`` what must be up for preparing (``None``: nothing); ``standing`` is the best
+    that may ever be promised.
     """
 
     index: int
@@ -67,21 +88,85 @@ class Row:
     bank: str | None
     everyone: bool
     own: int
-    needs: int
+    needs: tuple[int, ...]
     prepare: int | None
     standing: Verdict
     facts: tuple[str, ...]
 
     def verdict(self, snapshot: bytes) -> Verdict:
         """The verdict when the conditions stand as in ``snapshot`` (one verdict a byte)."""
-        own, worst = snapshot[self.own], snapshot[self.needs]
-        if own < worst:
-            worst = own
-        if self.standing < worst:
-            worst = self.standing
+        worst: int = self.standing
+        if snapshot[self.own] < worst:
+            worst = snapshot[self.own]
+        for condition in self.needs:
+            if snapshot[condition] < worst:
+                worst = snapshot[condition]
         if worst == _USABLE and self.prepare is not None and snapshot[self.prepare] <= _UNKNOWN:
             return Verdict.IF_PREPARED
         return _VERDICTS[worst]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One task while the conditions stand in one way: a verdict a row, and the task's."""
+
+    rows: bytes
+    verdict: Verdict
+    preparing: tuple[Row, ...]
+
+
+class TaskRows:
+    """The rows of one task, judged together; what was judged once is remembered."""
+
+    def __init__(self, rows: tuple[Row, ...]) -> None:
+        self.rows = rows
+        asked = {i for row in rows for i in (row.own, *row.needs, row.prepare) if i is not None}
+        self.asked = tuple(sorted(asked))
+        self._pick = _picker(self.asked)
+        self._standing = bytes(row.standing for row in rows)
+        # One column a need: with the task's own condition in place of a missing one, all rows have as many.
+        widest = max((len(row.needs) for row in rows), default=0)
+        self._columns = [
+            itemgetter(*(row.needs[n] if n < len(row.needs) else row.own for row in rows), 0)
+            for n in range(widest)
+        ]
+        self._own = rows[0].own if rows else 0
+        self._preparing = [(i, row) for i, row in enumerate(rows) if row.prepare is not None]
+        self._steps = [
+            itemgetter(*(i for i, row in enumerate(rows) if row.step == step), -1)
+            for step in dict.fromkeys(row.step for row in rows)
+        ]
+        self._by_snapshot: dict[bytes, Judgement] = {}
+        self._by_conditions: dict[object, Judgement] = {}
+
+    def judge(self, snapshot: bytes) -> Judgement:
+        """The judgement for a snapshot: what :meth:`Row.verdict` says of each row, and of the task."""
+        found = self._by_snapshot.get(snapshot)
+        if found is None:
+            key = self._pick(snapshot)
+            found = self._by_conditions.get(key)
+            if found is None:
+                found = self._by_conditions[key] = self._judge(snapshot)
+            if len(self._by_snapshot) >= _REMEMBERED:
+                self._by_snapshot.clear()
+            self._by_snapshot[snapshot] = found
+        return found
+
+    def _judge(self, snapshot: bytes) -> Judgement:
+        """All rows at once, column by column, because there are hundreds of thousands of combinations."""
+        columns = [pick(snapshot) for pick in self._columns]
+        verdicts = bytearray(map(min, self._standing, *columns) if columns else self._standing)
+        own = snapshot[self._own]
+        if own < _USABLE:
+            verdicts = verdicts.translate(_AT_MOST[own])
+        preparing = []
+        for i, row in self._preparing:
+            if verdicts[i] == _USABLE and row.prepare is not None and snapshot[row.prepare] <= _UNKNOWN:
+                verdicts[i] = Verdict.IF_PREPARED
+                preparing.append(row)
+        verdicts.append(0)  # the worst, which no best of a step is made better by
+        task = min((max(pick(verdicts)) for pick in self._steps), default=0)
+        return Judgement(bytes(verdicts[:-1]), _VERDICTS[task], tuple(preparing))
 
 
 class Network:
@@ -94,8 +179,7 @@ class Network:
         self.rows: list[Row] = []
         self._leaf_at: dict[str, int] = {}
         self._condition_at: dict[Requirement, int] = {}
-        self._rows_of: dict[str, tuple[Row, ...]] = {}
-        self._memo: dict[tuple[int, tuple[SystemState, ...]], Verdict] = {}
+        self.task_rows: dict[str, TaskRows] = {}
         for task in catalogue.tasks.values():
             self._compile_task(task)
         self._below: dict[str, tuple[int, ...]] = {}
@@ -109,7 +193,7 @@ class Network:
 
     def rows_of(self, task: str) -> tuple[Row, ...]:
         """The rows of one task, easiest first."""
-        return self._rows_of[task]
+        return self.task_rows[task].rows
 
     def leaves_below(self, system: str) -> tuple[int, ...]:
         """Positions of the leaf systems that a window on ``system`` covers: itself and all below it."""
@@ -117,17 +201,19 @@ class Network:
             self._below[system] = tuple(i for i, leaf in enumerate(self.leaves) if system in ancestors(leaf))
         return self._below[system]
 
-    def evaluate(self, condition: Condition, states: Sequence[SystemState]) -> Verdict:
-        """Verdict of a condition while the leaf systems stand as in ``states``."""
-        key = (condition.index, tuple([states[leaf] for leaf in condition.leaves]))
-        found = self._memo.get(key)
-        if found is None:
-            found = self._memo[key] = _evaluate(condition.tree, key[1])
-        return found
+    def snapshot(self, states: Sequence[SystemState], only: Iterable[int] | None = None) -> bytes:
+        """The verdict of every condition while the leaf systems stand as in ``states``.
+
+        With ``only`` the other conditions are left as on a calm day.
+        """
+        verdicts = bytearray(self.calm)
+        for index in range(len(self.conditions)) if only is None else only:
+            verdicts[index] = self.conditions[index].verdict(states)
+        return bytes(verdicts)
 
     def task_verdict(self, task: str, snapshot: bytes) -> Verdict:
         """Best method of each step, worst of the steps, for nobody in particular."""
-        return combine((row, row.verdict(snapshot)) for row in self._rows_of[task])
+        return self.task_rows[task].judge(snapshot).verdict
 
     def _compile_task(self, task: Task) -> None:
         own = self._condition(task.needs)
@@ -136,7 +222,7 @@ class Network:
             for use in step.uses:
                 for bank, service in self._banks_of(use.method):
                     self.rows.append(self._row(task, step.id, use, own, bank, service))
-        self._rows_of[task.id] = tuple(self.rows[first:])
+        self.task_rows[task.id] = TaskRows(tuple(self.rows[first:]))
 
     def _banks_of(self, method: str) -> Iterator[tuple[str | None, BankService]]:
         if not self.catalogue.methods[method].per_bank:
@@ -150,7 +236,7 @@ class Network:
         self, task: Task, step: str, use: MethodUse, own: int, bank: str | None, service: BankService
     ) -> Row:
         method = self.catalogue.methods[use.method]
-        needs = AllOf((_at_bank(method.needs, bank, service.replaces), service.needs, use.also))
+        at_bank = AllOf((_at_bank(method.needs, bank, service.replaces), service.needs))
         prepare = [_at_bank(tree, bank, ()) for tree in (method.prepare, use.prepare) if tree is not None]
         return Row(
             index=len(self.rows),
@@ -160,7 +246,8 @@ class Network:
             bank=bank,
             everyone=method.everyone or use.everyone,
             own=own,
-            needs=self._condition(needs),
+            # Apart, because the method at a bank is the same in every task, and so is what a use adds.
+            needs=tuple(self._condition(tree) for tree in (at_bank, use.also) if tree != AllOf()),
             prepare=self._condition(AllOf(tuple(prepare))) if prepare else None,
             standing=min(method.standing, use.standing, service.standing),
             facts=tuple(dict.fromkeys((*method.facts, *use.facts, *service.facts))),
@@ -171,7 +258,7 @@ class Network:
         if tree not in self._condition_at:
             self._condition_at[tree] = len(self.conditions)
             leaves = tuple(self._leaf(leaf.system) for leaf in leaves_of(tree))
-            self.conditions.append(Condition(len(self.conditions), tree, leaves))
+            self.conditions.append(Condition(len(self.conditions), tree, leaves, _picker(leaves)))
         return self._condition_at[tree]
 
     def _leaf(self, system: str) -> int:
@@ -197,7 +284,7 @@ class Network:
         return AllOf((leaf, *below)) if below else leaf
 
 
-def combine(answers: Iterator[tuple[Row, Verdict]]) -> Verdict:
+def combine(answers: Iterable[tuple[Row, Verdict]]) -> Verdict:
     """Best row of each step, then the worst of the steps; nothing at all is ``unusable``."""
     steps: dict[str, Verdict] = {}
     for row, verdict in answers:
@@ -215,7 +302,13 @@ def leaves_of(tree: Requirement) -> Iterator[Needs]:
             yield from leaves_of(part)
 
 
-def _evaluate(tree: Requirement, states: tuple[SystemState, ...]) -> Verdict:
+def _picker(indexes: tuple[int, ...]) -> Callable[[Sequence[object]], object]:
+    """What takes those places out of a sequence as one hashable key, at the speed of C."""
+    return itemgetter(*indexes) if indexes else lambda _: ()
+
+
+def _evaluate(tree: Requirement, states: Iterable[SystemState]) -> Verdict:
+    """Verdict of a tree whose leaves, from left to right, are in these states."""
     rest = iter(states)
 
     def verdict(part: Requirement) -> Verdict:

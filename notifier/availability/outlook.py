@@ -107,6 +107,15 @@ class Outlook:
         """The windows that hold at an instant, in the order of their starts."""
         return sorted(self._around(moment), key=_order)
 
+    def without(self, window: Window, moment: datetime, only: Iterable[int]) -> bytes:
+        """The snapshot that would hold at an instant if there were no such window; ``only`` some conditions."""
+        states = [SystemState.UP] * len(self.network.leaves)
+        for other in self._around(moment):
+            if other.id != window.id:
+                for leaf in self._leaves(other):
+                    states[leaf] = min(states[leaf], state_of(other))
+        return self.network.snapshot(states, only)
+
     def _around(self, moment: datetime) -> Iterator[Window]:
         for window in self._endless:
             if moment in window.interval:
@@ -177,7 +186,7 @@ class Outlook:
                 conditions.update(network.conditions_of_leaf[leaf])
         changed = False
         for index in conditions:
-            verdict = network.evaluate(network.conditions[index], states)
+            verdict = network.conditions[index].verdict(states)
             if now[index] != verdict:
                 now[index] = verdict
                 changed = True

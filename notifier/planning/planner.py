@@ -158,6 +158,7 @@ class Planner:
         detail, sequence = f"edition {edition.number}", self._sequence(told, edition)
         if not changes:
             if self.adviser.masked_by(window, audience) is not None:
+                self._schedule(edition, audience, after=now)
                 return []
             severity = self._weight(window, advice, before)
             changes, detail, sequence = (Change.ADVICE,), f"advice@{iso(now)}", sequence + 1
