@@ -1,0 +1,76 @@
+"""``notifier.toml`` and the environment -> settings, with every mistake where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from notifier.config import environment
+from notifier.config.environment import merged, overrides
+from notifier.config.faults import mistakes
+from notifier.config.inputfile import InputFile, read_file
+from notifier.config.report import START, Report
+from notifier.config.settings import EVERYBODY, Settings
+from notifier.config.sheets import Sheets
+from notifier.config.tomlfile import TomlFile, parse_toml
+
+FILE = "notifier.toml"
+SECRETS = {"password", "user", "username", "login"}
+
+
+class SettingsFile:
+    """The settings with the places where they were written. Mistakes leave the defaults standing."""
+
+    def __init__(self, root: Path, environ: Mapping[str, str], report: Report) -> None:
+        path = root / FILE
+        self.file: InputFile | None = read_file(path, report) if path.exists() else None
+        self._name = str(path)
+        self._report = report
+        self._toml = parse_toml(self._name, self.file.text, report) if self.file else TomlFile({}, {})
+        self._over = overrides(environ, report)
+        self.settings = self._validated()
+
+    def _validated(self) -> Settings:
+        """The settings; those with mistakes have their defaults, so that the others count in what follows."""
+        values = merged(self._toml.data, self._over)
+        try:
+            return Settings.model_validate(values)
+        except ValidationError as error:
+            for mistake in mistakes(error, Settings):
+                remedy = mistake.remedy
+                if mistake.at_key and mistake.path[-1] in SECRETS:
+                    remedy = "secrets come from $CREDENTIALS_DIRECTORY: relay-user and relay-password"
+                self._add(mistake.path, mistake.what, remedy)
+                _take_out(values, mistake.path)
+        return Settings.model_validate(values)
+
+    def check_audiences(self, sheets: Sheets) -> None:
+        """Reminders must be for audiences that exist."""
+        for name in self.settings.schedule.reminders:
+            if name != EVERYBODY and not sheets.audiences.knows(name):
+                known = ", ".join(f"`{audience}`" for audience in [EVERYBODY, *sheets.audiences.first])
+                self._add(
+                    ("schedule", "reminders", name), f"unknown audience `{name}`", f"known here: {known}"
+                )
+
+    def _add(self, path: tuple[str | int, ...], what: str, remedy: str) -> None:
+        keys = tuple(element for element in path if isinstance(element, str))
+        for depth in range(len(keys), 0, -1):
+            if keys[:depth] in self._over:
+                variable = self._over[keys[:depth]][0]
+                self._report.add(environment.FILE, START, f"the variable {variable}: {what}", remedy)
+                return
+        self._report.add(self._name, self._toml.place(keys), what, remedy)
+
+
+def _take_out(values: dict[str, object], path: tuple[str | int, ...]) -> None:
+    """Remove what a path leads to, as deep as there are tables."""
+    table, key = values, str(path[0])
+    for element in path[1:]:
+        inner = table.get(key)
+        if not isinstance(inner, dict) or element not in inner:
+            break
+        table, key = inner, str(element)
+    table.pop(key, None)
