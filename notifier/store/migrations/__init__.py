@@ -1,0 +1,1 @@
+"""Schema migrations; each revision is frozen once released and never imports the tables of today."""

@@ -1,0 +1,292 @@
+"""The outbox: mails from the moment they are due to be written until the mail server has answered."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
+
+from notifier.model import MailState, Occasion
+from notifier.store.claims import CLAIM, DROP, DROP_VALUES, SETTLE, SETTLE_VALUES
+from notifier.store.driver import run, run_many
+from notifier.store.engine import Connections
+from notifier.store.errors import Reason, StoreError
+from notifier.store.records import ClaimedMail, MailRow, NewMail, OutboxStats, Outcome
+from notifier.store.statements import insert_absent
+from notifier.store.tables import bodies, counters, deliveries, mails, notices, subscribers
+from notifier.store.types import Instant, instant, microseconds
+
+_BATCH = 1000
+_BULK = 10_000
+_TRIED = frozenset({MailState.SENT, MailState.REFUSED, MailState.WAITING})
+_OPEN = frozenset({MailState.WAITING, MailState.HELD})
+_WAITING, _HELD = MailState.WAITING.value, MailState.HELD.value
+_MAIL = (
+    "id",
+    "subscriber_id",
+    "body_digest",
+    "message_id",
+    "state",
+    "send_at",
+    "expires_at",
+    "created_at",
+    "attempts",
+)
+_ADD_MAIL, _ADD_DELIVERY = insert(mails), insert(deliveries)
+_DELIVERY = ("notice_id", "subscriber_id", "mail_id")
+
+
+class Outbox:
+    """Mails, their bodies, and which notice reached whom by which mail."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def put_body(self, digest: str, content: bytes, now: datetime, headers: bytes = b"") -> None:
+        """Keep an encoded body, and the headers all its mails share, unless it is there already."""
+        row = {"digest": digest, "content": content, "headers": headers, "created_at": now}
+        with self._connections.write() as connection:
+            statement = insert_absent(connection, bodies, key=["digest"]).values(row)
+            if connection.execute(statement.returning(bodies.c.digest)).first() is None:
+                # Wanted once more: its time starts anew, and what was pruned meanwhile is filled in.
+                connection.execute(
+                    update(bodies)
+                    .where(bodies.c.digest == digest)
+                    .values(
+                        created_at=now,
+                        content=func.coalesce(bodies.c.content, content),
+                        headers=func.coalesce(bodies.c.headers, headers),
+                    )
+                )
+
+    def body(self, digest: str) -> bytes:
+        """The encoded body; :class:`StoreError` (``MISSING``) if it was never put, or pruned."""
+        return self._blob(bodies.c.content, digest)
+
+    def headers(self, digest: str) -> bytes:
+        """The headers that all mails with that body share; raises as :meth:`body` does."""
+        return self._blob(bodies.c.headers, digest)
+
+    def _blob(self, column: ColumnElement[Any], digest: str) -> bytes:
+        with self._connections.read() as connection:
+            found = connection.execute(select(column).where(bodies.c.digest == digest)).scalar()
+        if found is None:
+            raise StoreError(self._connections.url, Reason.MISSING, f"no mail body {digest}")
+        return bytes(found)
+
+    def enqueue(self, new: Iterable[NewMail], now: datetime) -> int:
+        """Add mails with their deliveries, all or none; returns how many.
+
+        May be given a generator: no more than a few thousand are in memory at once. Raises
+        :class:`StoreConflict` if a subscriber has a mail for one of the notices already, a Message-ID
+        is taken, or the body was never put.
+        """
+        waiting, total = iter(new), 0
+        with self._connections.write() as connection:
+            while batch := builtins.list(islice(waiting, _BULK)):
+                # Ids are taken in blocks, because no database hands back those of a bulk insert in order
+                # and at speed. The row stays locked, so no other process gets the same block.
+                last: int = connection.execute(
+                    update(counters)
+                    .where(counters.c.name == "mails")
+                    .values(value=counters.c.value + len(batch))
+                    .returning(counters.c.value)
+                ).scalar_one()
+                first = last - len(batch) + 1
+                run_many(connection, _ADD_MAIL, _MAIL, _mail_rows(batch, first, microseconds(now)))
+                links = [
+                    (notice_id, mail.subscriber_id, id_)
+                    for id_, mail in enumerate(batch, first)
+                    for notice_id in mail.notice_ids
+                ]
+                if links:
+                    run_many(connection, _ADD_DELIVERY, _DELIVERY, links)
+                total += len(batch)
+        return total
+
+    def claim(self, owner: str, now: datetime, lease: timedelta, limit: int) -> builtins.list[ClaimedMail]:
+        """Take up to ``limit`` due mails for ``owner``; they are its own until ``now + lease``.
+
+        Due are waiting mails whose time has come, and claimed ones whose lease ran out. Fresh ones and
+        ones that failed before take turns. Those that lost their use, or whose subscriber left, become
+        expired on the way. Empty means that nothing is due.
+        """
+        moment = microseconds(now)
+        values = {"owner": owner, "now": moment, "until": microseconds(now + lease), "limit": limit}
+        while True:
+            taken: builtins.list[tuple[bool, int, ClaimedMail]] = []
+            useless: builtins.list[tuple[int, int]] = []
+            with self._connections.write() as connection:
+                rows = run(connection, CLAIM, values)
+                for id_, subscriber_id, email, digest, message_id, attempts, failed, expires, send_at in rows:
+                    if email is None or expires <= moment:
+                        useless.append((id_, moment))
+                        continue
+                    first = None if failed is None else instant(failed)
+                    mail = ClaimedMail(
+                        id_, subscriber_id, email, digest, message_id, attempts, first, instant(expires)
+                    )
+                    taken.append((attempts > 0, send_at, mail))
+                if useless:
+                    run_many(connection, DROP, DROP_VALUES, useless)
+            # A batch of nothing but useless mails says nothing about those behind them.
+            if taken or not rows:
+                taken.sort(key=lambda entry: (entry[0], entry[1], entry[2].id))
+                return [mail for _, _, mail in taken]
+
+    def settle(self, outcomes: Sequence[Outcome], owner: str, now: datetime) -> int:
+        """Record what became of mails; returns how many were still that owner's. The others stay as they are.
+
+        A mail that is to be tried again counts one more attempt and waits until its ``retry_at``.
+        """
+        if not outcomes:
+            return 0
+        moment = microseconds(now)
+        rows = [
+            (
+                outcome.mail_id,
+                owner,
+                outcome.state.value,
+                None if outcome.retry_at is None else microseconds(outcome.retry_at),
+                int(outcome.state in _TRIED),
+                moment if outcome.state is MailState.WAITING else None,
+                outcome.code,
+                _clean(outcome.reply),
+                None if outcome.state in _OPEN else moment,
+            )
+            for outcome in outcomes
+        ]
+        with self._connections.write() as connection:
+            return run_many(connection, SETTLE, SETTLE_VALUES, rows)
+
+    def release(self, owner: str) -> int:
+        """Give back what ``owner`` claimed and did not settle, without counting an attempt; returns how many."""
+        with self._connections.write() as connection:
+            return connection.execute(
+                update(mails)
+                .where(mails.c.state == MailState.CLAIMED, mails.c.lease_owner == owner)
+                .values(state=MailState.WAITING, lease_owner=None, lease_until=None)
+            ).rowcount
+
+    def retry(self, ids: Collection[int] | None, now: datetime) -> int:
+        """Send again what is held, refused or waiting for another try; ``None``: all such. Returns how many.
+
+        They start anew, as if never tried. Left out are mails that lost their use, whose body is gone,
+        or whose subscriber left. A held mail whose time has not come keeps its time.
+        """
+        statement = (
+            update(mails)
+            .where(
+                or_(
+                    mails.c.state.in_([MailState.HELD, MailState.REFUSED]),
+                    and_(mails.c.state == MailState.WAITING, mails.c.attempts > 0),
+                ),
+                mails.c.expires_at > now,
+                exists().where(bodies.c.digest == mails.c.body_digest, bodies.c.content.is_not(None)),
+                exists().where(subscribers.c.id == mails.c.subscriber_id, subscribers.c.active),
+            )
+            .values(
+                state=MailState.WAITING,
+                send_at=case(
+                    (and_(mails.c.state == MailState.HELD, mails.c.send_at > now), mails.c.send_at),
+                    else_=literal(now, Instant),
+                ),
+                attempts=0,
+                first_failed_at=None,
+                settled_at=None,
+            )
+        )
+        with self._connections.write() as connection:
+            if ids is None:
+                return connection.execute(statement).rowcount
+            wanted = sorted(ids)
+            return sum(
+                connection.execute(statement.where(mails.c.id.in_(wanted[start : start + _BATCH]))).rowcount
+                for start in range(0, len(wanted), _BATCH)
+            )
+
+    def supersede(self, window: str, audiences: Collection[str], now: datetime) -> int:
+        """Drop the unsent mails about that window to these audiences; returns how many.
+
+        Called before newer news is enqueued. A mail that also tells something else stays: half of it
+        is still worth telling.
+        """
+        about = and_(notices.c.window_id == window, notices.c.audience.in_(sorted(audiences)))
+        linked = select(deliveries.c.mail_id).join(notices, notices.c.id == deliveries.c.notice_id)
+        with self._connections.write() as connection:
+            return connection.execute(
+                update(mails)
+                .where(
+                    mails.c.state.in_(sorted(_OPEN)),
+                    mails.c.id.in_(linked.where(about)),
+                    not_(linked.where(deliveries.c.mail_id == mails.c.id, not_(about)).exists()),
+                )
+                .values(state=MailState.SUPERSEDED, settled_at=now)
+            ).rowcount
+
+    def recipients(self, window: str, occasions: Collection[Occasion] | None = None) -> set[int]:
+        """The subscribers to whom a mail about that window was sent (on these occasions, if given)."""
+        query = (
+            select(deliveries.c.subscriber_id)
+            .join(notices, notices.c.id == deliveries.c.notice_id)
+            .join(mails, mails.c.id == deliveries.c.mail_id)
+            .where(notices.c.window_id == window, mails.c.state == MailState.SENT)
+        )
+        if occasions is not None:
+            query = query.where(notices.c.occasion.in_(sorted(occasions)))
+        with self._connections.read() as connection:
+            return set(connection.execute(query.distinct()).scalars())
+
+    def stats(self) -> OutboxStats:
+        """How many mails are in each state, and since when the oldest waiting one is to be sent."""
+        query = select(mails.c.state, func.count(), func.min(mails.c.send_at)).group_by(mails.c.state)
+        with self._connections.read() as connection:
+            found = {state: (count, oldest) for state, count, oldest in connection.execute(query)}
+        counts = {state: found.get(state, (0, None))[0] for state in MailState}
+        return OutboxStats(counts, found.get(MailState.WAITING, (0, None))[1])
+
+    def list(self, state: MailState | None = None, limit: int = 100) -> builtins.list[MailRow]:
+        """The latest mails, newest first; only those in ``state`` if given."""
+        query = select(mails).order_by(mails.c.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(mails.c.state == state)
+        with self._connections.read() as connection:
+            return [MailRow(**row) for row in connection.execute(query).mappings()]
+
+
+def _mail_rows(batch: Sequence[NewMail], first: int, created_at: int) -> Iterator[tuple[object, ...]]:
+    for id_, mail in enumerate(batch, first):
+        yield (
+            id_,
+            mail.subscriber_id,
+            mail.body_digest,
+            mail.message_id,
+            _HELD if mail.held else _WAITING,
+            microseconds(mail.send_at),
+            microseconds(mail.expires_at),
+            created_at,
+            0,
+        )
+
+
+def _clean(reply: str | None) -> str | None:
+    """What any database takes as text: servers may answer with bytes that are none."""
+    if reply is None:
+        return None
+    return reply.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

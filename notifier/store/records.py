@@ -1,0 +1,160 @@
+"""What goes into the store and comes out of it, where the model has no word of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from notifier.model import (
+    Change,
+    Channel,
+    MailState,
+    NoticeKey,
+    Severity,
+    Subscriber,
+    Window,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice as it was recorded: all of it but the advice, of which the digest is kept.
+
+    ``planned_at`` is the pass that recorded it; ``published_at`` the moment at which it went public,
+    ``None`` for one that did not.
+    """
+
+    id: int
+    key: NoticeKey
+    due: datetime
+    useful_until: datetime
+    sent: bool
+    reason: str
+    edition: int
+    sequence: int
+    severity: Severity
+    digest: str
+    channels: frozenset[Channel]
+    changes: tuple[Change, ...]
+    told: Window | None
+    planned_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscriber:
+    """Somebody to be entered, or brought up to date if the address is known. ``have`` is ``METHOD[:BANK]``."""
+
+    email: str = field(repr=False)
+    audiences: tuple[str, ...]
+    language: str
+    have: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    occasions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberRow:
+    """A subscriber with what the store knows about the entry. A removed one has an empty address."""
+
+    subscriber: Subscriber
+    active: bool
+    created_at: datetime
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How many addresses an import added, changed, and found as they were."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """One mail to one subscriber, telling one or several notices. ``held`` ones wait for the operator."""
+
+    subscriber_id: int
+    notice_ids: tuple[int, ...]
+    body_digest: str
+    message_id: str
+    send_at: datetime
+    expires_at: datetime
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """A mail that is the claimer's to send until the lease runs out."""
+
+    id: int
+    subscriber_id: int
+    email: str = field(repr=False)
+    body_digest: str
+    message_id: str
+    attempts: int
+    first_failed_at: datetime | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed mail.
+
+    ``state`` is ``SENT``, ``REFUSED``, ``EXPIRED``, ``HELD``, or ``WAITING`` for another try at
+    ``retry_at``. ``code`` and ``reply`` are the mail server's answer, addresses already taken out.
+    """
+
+    mail_id: int
+    state: MailState
+    code: int | None = None
+    reply: str | None = None
+    retry_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for states a worker cannot leave a mail in, and a wait without an end."""
+        if self.state in (MailState.CLAIMED, MailState.SUPERSEDED):
+            raise ValueError(f"a mail cannot be settled as {self.state}")
+        if (self.state is MailState.WAITING) != (self.retry_at is not None):
+            raise ValueError("retry_at belongs to mails that wait for another try, and only to them")
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail as it stands, for the operator; whose it is only by number."""
+
+    id: int
+    subscriber_id: int
+    body_digest: str
+    message_id: str
+    state: MailState
+    send_at: datetime
+    expires_at: datetime
+    created_at: datetime
+    attempts: int
+    first_failed_at: datetime | None
+    lease_owner: str | None
+    lease_until: datetime | None
+    last_code: int | None
+    last_reply: str | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStats:
+    """How many mails are in each state (all states are listed), and when the oldest waiting one was to go."""
+
+    counts: Mapping[MailState, int]
+    oldest_waiting: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many rows a clean-up emptied or deleted."""
+
+    bodies: int
+    mails: int
+    deliveries: int

@@ -1,0 +1,174 @@
+"""Subscribers: who gets mail. Addresses are personal data and never appear in errors or logs."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, insert, select, type_coerce, update
+
+from notifier.model import MailState, Occasion, Profile, Subscriber
+from notifier.store.engine import Connections
+from notifier.store.records import ImportResult, NewSubscriber, SubscriberRow
+from notifier.store.tables import mails, subscribers
+
+_BATCH = 1000
+_PAGE = 5000
+_PERSON = tuple(subscribers.c)[:7]
+_SETTABLE = ("audiences", "language", "have", "systems", "occasions")
+REMOVED = "the subscriber was removed"
+"""Stands as the reply of mails that were cancelled with their subscriber."""
+
+
+def normal(email: str) -> str:
+    """The address with its domain in lower case; the part before it is the mail server's own business."""
+    local, at, domain = email.strip().rpartition("@")
+    return f"{local}{at}{domain.lower()}"
+
+
+class Subscribers:
+    """Everybody who gets mail, or got some before."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def import_(self, new: Sequence[NewSubscriber], origin: str, now: datetime) -> ImportResult:
+        """Enter those whose address is unknown, bring the others up to date; all or none.
+
+        An address given twice counts once, as it was given last. Those known keep their first origin.
+        """
+        wanted = {normal(entry.email): _values(entry) for entry in new}
+        added: list[dict[str, Any]] = []
+        updated: list[dict[str, Any]] = []
+        with self._connections.write() as connection:
+            known = _known(connection, builtins.list(wanted))
+            for email, values in wanted.items():
+                if email not in known:
+                    entry = {"email": email, "active": True, "created_at": now, "origin": origin}
+                    added.append(values | entry)
+                elif any(getattr(known[email], name) != values[name] for name in _SETTABLE):
+                    updated.append(values | {"which": known[email].id})
+            if added:
+                connection.execute(insert(subscribers), added)
+            if updated:
+                connection.execute(update(subscribers).where(subscribers.c.id == bindparam("which")), updated)
+        return ImportResult(len(added), len(updated), len(wanted) - len(added) - len(updated))
+
+    def find(self, who: str | int) -> SubscriberRow | None:
+        """The entry with that address or number, also a removed one by its number."""
+        with self._connections.read() as connection:
+            row = connection.execute(select(subscribers).where(_is(who))).first()
+        return None if row is None else _row(row)
+
+    def by_audience(self, audience: str) -> Iterator[Subscriber]:
+        """The active subscribers of an audience by number, read in pages so that any number fits in memory."""
+        # The text search only narrows down; the list itself decides.
+        likely = type_coerce(subscribers.c.audiences, Text).contains(f'"{audience}"', autoescape=True)
+        last = 0
+        while True:
+            query = (
+                select(*_PERSON)
+                .where(subscribers.c.id > last, subscribers.c.active, likely)
+                .order_by(subscribers.c.id)
+                .limit(_PAGE)
+            )
+            with self._connections.read() as connection:
+                page = connection.execute(query).all()
+            for row in page:
+                person = _subscriber(*row)
+                if audience in person.audiences:
+                    yield person
+            if len(page) < _PAGE:
+                return
+            last = page[-1][0]
+
+    def remove(self, who: str | int, now: datetime) -> bool:
+        """Forget a person: no address, no profile, no mail any more. False if there was nobody.
+
+        The bare row stays, because deliveries point at it. A mail that is being sent at this moment
+        goes out; the next claim settles it otherwise.
+        """
+        with self._connections.write() as connection:
+            query = select(subscribers.c.id).where(_is(who), subscribers.c.active)
+            id_: int | None = connection.execute(query.with_for_update()).scalar()
+            if id_ is None:
+                return False
+            connection.execute(
+                update(subscribers)
+                .where(subscribers.c.id == id_)
+                .values(email=None, active=False, audiences=(), have=(), systems=(), occasions=())
+            )
+            connection.execute(
+                update(mails)
+                .where(
+                    mails.c.subscriber_id == id_,
+                    mails.c.state.in_([MailState.WAITING, MailState.HELD]),
+                )
+                .values(state=MailState.EXPIRED, settled_at=now, last_reply=REMOVED)
+            )
+        return True
+
+    def list(self, *, active_only: bool = True) -> builtins.list[SubscriberRow]:
+        """All entries by number; with ``active_only=False`` the bare rows of removed ones too."""
+        query = select(subscribers).order_by(subscribers.c.id)
+        if active_only:
+            query = query.where(subscribers.c.active)
+        with self._connections.read() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
+
+def _is(who: str | int) -> ColumnElement[bool]:
+    if isinstance(who, int):
+        return subscribers.c.id == who
+    return subscribers.c.email == normal(who)
+
+
+def _known(connection: Connection, emails: Sequence[str]) -> dict[str, Row[tuple[Any, ...]]]:
+    return {
+        row.email: row
+        for start in range(0, len(emails), _BATCH)
+        for row in connection.execute(
+            select(subscribers).where(subscribers.c.email.in_(emails[start : start + _BATCH]))
+        )
+    }
+
+
+def _values(entry: NewSubscriber) -> dict[str, Any]:
+    return {
+        "audiences": tuple(entry.audiences),
+        "language": entry.language,
+        "have": tuple(entry.have),
+        "systems": tuple(entry.systems),
+        "occasions": tuple(str(occasion) for occasion in entry.occasions),
+    }
+
+
+def _row(row: Row[tuple[Any, ...]]) -> SubscriberRow:
+    person = _subscriber(row.id, row.email, row.language, row.audiences, row.have, row.systems, row.occasions)
+    return SubscriberRow(person, row.active, row.created_at, row.origin)
+
+
+def _subscriber(
+    id_: int,
+    email: str | None,
+    language: str,
+    audiences: tuple[str, ...],
+    have: tuple[str, ...],
+    systems: tuple[str, ...],
+    occasions: tuple[str, ...],
+) -> Subscriber:
+    return Subscriber(id_, email or "", language, audiences, _profile(have), systems, _occasions(occasions))
+
+
+# Many people have the same means; they share one profile in memory.
+@lru_cache(maxsize=4096)
+def _profile(have: tuple[str, ...]) -> Profile:
+    return Profile.of(have)
+
+
+@lru_cache(maxsize=256)
+def _occasions(names: tuple[str, ...]) -> frozenset[Occasion]:
+    return frozenset(map(Occasion, names))
