@@ -1,0 +1,51 @@
+"""Whole messages, kept as they were read and found good. `make golden` writes them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.render.people import (
+    EVERY_OCCASION,
+    MBANK,
+    NIGHT,
+    OTHER_OUTAGES,
+    OTHER_READERS,
+    PZ,
+    RENDERER,
+    notice,
+)
+
+KEPT = Path(__file__).with_name("golden")
+EVERYTHING = {**EVERY_OCCASION, **OTHER_OUTAGES, **OTHER_READERS}
+PICTURED = ("announced-patient", "changed-moved-patient")
+"""Messages of which the HTML is kept as well."""
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_mails_in_full(name: str, language: str, golden: Callable[[Path, bytes | str], None]) -> None:
+    mail = RENDERER.mail([EVERYTHING[name]], language)
+    golden(KEPT / f"{name}.{language}.txt", f"{mail.subject}\n\n{mail.text}")
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize("name", PICTURED)
+def test_mails_as_html(name: str, language: str, golden: Callable[[Path, bytes | str], None]) -> None:
+    golden(KEPT / f"{name}.{language}.html", RENDERER.mail([EVERYTHING[name]], language).html)
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_one_mail_for_many_notices(language: str, golden: Callable[[Path, bytes | str], None]) -> None:
+    readers = ((PZ, "patient"), (PZ, "doctor"), (MBANK, "patient"), (NIGHT, "patient"))
+    notices = [notice(window, audience=audience, due="2024-01-18 10:00") for window, audience in readers]
+    mail = RENDERER.mail(notices, language)
+    golden(KEPT / f"many.{language}.txt", f"{mail.subject}\n\n{mail.text}")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    names = {f"{name}.{language}.txt" for name in (*EVERYTHING, "many") for language in ("pl", "en")}
+    names |= {f"{name}.{language}.html" for name in PICTURED for language in ("pl", "en")}
+    assert {path.name for path in KEPT.iterdir()} == names
