@@ -1,0 +1,49 @@
+"""From the relay's answer to what the outbox shall remember. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from notifier.mail.answer import Answer, Reply
+from notifier.model import MailState
+from notifier.store import ClaimedMail, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """When a mail is tried again.
+
+    The wait is as long as the mail has been failing, kept between ``least`` and ``most``: it doubles
+    by itself and needs no counter. ``unsure`` is the least where the mail may have arrived.
+    """
+
+    least: timedelta = timedelta(minutes=5)
+    most: timedelta = timedelta(seconds=4000)
+    unsure: timedelta = timedelta(minutes=1)
+
+
+def outcome_of(mail: ClaimedMail, reply: Reply, now: datetime, retry: Retry) -> Outcome:
+    """What becomes of the mail after that reply.
+
+    A mail that would be tried again only after it has lost its use gets one more chance halfway to
+    that moment, as long as this is at least 30 seconds away; then it has expired.
+    """
+    text = (
+        f"{reply.status} {reply.text}"
+        if reply.status and not reply.text.startswith(reply.status)
+        else reply.text
+    )
+    if reply.answer is Answer.ACCEPTED:
+        return Outcome(mail.id, MailState.SENT, reply.code, text)
+    if reply.answer is Answer.REFUSED:
+        return Outcome(mail.id, MailState.REFUSED, reply.code, text)
+    least = retry.unsure if reply.answer is Answer.UNKNOWN else retry.least
+    failing = now - (mail.first_failed_at or now)
+    left = mail.expires_at - now
+    wait = min(max(failing, least), retry.most)
+    if wait >= left:
+        wait = max(left / 2, timedelta(seconds=30))
+    if wait >= left:
+        return Outcome(mail.id, MailState.EXPIRED, reply.code, text)
+    return Outcome(mail.id, MailState.WAITING, reply.code, text, now + wait)

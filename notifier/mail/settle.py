@@ -1,0 +1,74 @@
+"""Writing answers down: each as soon as it is in, those that come meanwhile together.
+
+While one group is being written, the next one gathers; so a single answer waits for nothing, and many
+share a transaction. Nobody who handed one in goes on before it is written: a crash can repeat at most
+one mail a connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from notifier.store import Outcome
+
+log = structlog.get_logger()
+
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+
+
+class Settler:
+    """Collects outcomes and writes them in groups of whatever has gathered."""
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Outcome]], Awaitable[None]],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again."""
+        self._write = write
+        self._sleep = sleep
+        self._gathered: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def settle(self, outcome: Outcome) -> None:
+        """Return once the outcome is written. Cancelling the caller does not take the outcome back."""
+        written = asyncio.get_running_loop().create_future()
+        self._gathered.append((outcome, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
+        await written
+
+    async def finish(self) -> None:
+        """Wait until everything handed in is written."""
+        if self._writer is not None:
+            await self._writer
+
+    def abandon(self) -> None:
+        """Stop writing: what is not written yet will be sent again by whoever claims it next."""
+        if self._writer is not None:
+            self._writer.cancel()
+
+    async def _write_all(self) -> None:
+        while self._gathered:
+            group, self._gathered = self._gathered, []
+            await self._record([outcome for outcome, _ in group])
+            for _, written in group:
+                if not written.done():
+                    written.set_result(None)
+
+    async def _record(self, outcomes: Sequence[Outcome]) -> None:
+        """Until it is recorded: the relay has these mails, and forgetting that would send them again."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await self._write(outcomes)
+            except Exception:
+                log.exception("answers cannot be recorded", mails=len(outcomes), again_in=pause)
+            else:
+                return
+            await self._sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,64 @@
+"""The seam between delivering and sending: bytes go in, an answer comes out.
+
+Everything above it knows nothing of SMTP; everything below it knows nothing of the outbox.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from notifier.mail.answer import RelayTrouble, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One finished mail and where it goes. ``data`` is 7bit with CRLF and no line over 998 octets."""
+
+    to: str
+    message_id: str
+    data: bytes
+
+    def __repr__(self) -> str:
+        """Without the address, so that no log line can show it by accident."""
+        return f"Letter(message_id={self.message_id!r}, {len(self.data)} bytes)"
+
+
+class Connection(Protocol):
+    """One open way to the relay, for one letter at a time."""
+
+    @property
+    def usable(self) -> bool:
+        """False after anything went wrong, or once the other side has closed."""
+
+    async def send(self, letter: Letter) -> Reply:
+        """Hand one letter over. Answers for every failure of the relay; when cancelled, the line is cut."""
+
+    async def close(self) -> None:
+        """Say goodbye if that is still possible, briefly, and close."""
+
+    def abort(self) -> None:
+        """Close at once and without a word."""
+
+
+class Transport(Protocol):
+    """Where mail goes."""
+
+    @property
+    def name(self) -> str:
+        """For logs and people: where mail goes, without secrets."""
+
+    async def connect(self) -> Connection:
+        """Open a connection, private and logged in as configured. Raises :class:`RelayTrouble`."""
+
+
+async def send_one(transport: Transport, letter: Letter) -> Reply:
+    """Send a single letter over a connection of its own, as a trial of the settings does."""
+    try:
+        connection = await transport.connect()
+    except RelayTrouble as trouble:
+        return trouble.reply
+    try:
+        return await connection.send(letter)
+    finally:
+        await connection.close()

@@ -1,0 +1,168 @@
+"""A post office for tests: a real store on a SQLite file, people in it, and a clock that moves when told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from notifier.mail import (
+    Delivery,
+    DeliverySettings,
+    Outbox,
+    Patience,
+    Relay,
+    SmtpTransport,
+    Transport,
+    build_body,
+    message_id_for,
+    unsubscribe_headers,
+)
+from notifier.store import MailRow, NewMail, NewSubscriber, Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+START = datetime(2024, 1, 18, 12, 0, tzinfo=UTC)
+SETTINGS = DeliverySettings(owner="test", connections=3, claim=10)
+SHORT = Patience(connect=0.1, command=0.1, content=0.1, quit=0.1)
+
+
+class FakeClock:
+    """Stands still; :meth:`advance` moves it and wakes those whose time has come."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        """The moment it was set to."""
+        return self._now
+
+    def sleep(self, seconds: float) -> asyncio.Future[None]:
+        """Done once the clock has been moved that far, counted from the call."""
+        woken = asyncio.get_running_loop().create_future()
+        if seconds <= 0:
+            woken.set_result(None)
+        self._sleepers.append((self._now + timedelta(seconds=seconds), woken))
+        return woken
+
+    def advance(self, seconds: float) -> None:
+        """Move on."""
+        self._now += timedelta(seconds=seconds)
+        for when, woken in self._sleepers:
+            if when <= self._now and not woken.done():
+                woken.set_result(None)
+        self._sleepers = [(when, woken) for when, woken in self._sleepers if not woken.done()]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What every mail says."""
+
+    text: str = "Zaloguj się przez mojeID."
+    subject: str = "Przerwa: Profil Zaufany, 19–20 stycznia"
+    html: str = "<!doctype html><p>Zaloguj się przez mojeID.</p>"
+
+
+class Office:
+    """The store, the clock, and shorthands for looking at both."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"sqlite:///{folder / 'notifier.db'}"
+        self.store = Store.open(self.url)
+        self.clock = FakeClock()
+        self._thread = ThreadPoolExecutor(1)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._thread.shutdown()
+        self.store.close()
+
+    async def db(self, call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the call in the store's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: call(*args, **kwargs))
+
+    def write_to(self, *names: str, expires: timedelta = timedelta(hours=8), text: str = Words.text) -> None:
+        """Put one mail for each of these people into the outbox; ``name`` becomes ``name@example.pl``."""
+        now = self.clock.now()
+        body = build_body(
+            Words(text),
+            None,
+            "PUBLISH",
+            sender="Przerwy <przerwy@example.pl>",
+            list_id="pacjent.example.pl",
+            threads=["pz"],
+            date=START,
+            language="pl",
+            contact="pomoc@example.pl",
+        )
+        emails = [name if "@" in name else f"{name}@example.pl" for name in names]
+        people = [NewSubscriber(email, ("patient",), "pl") for email in emails]
+        with self.store.transaction():
+            self.store.subscribers.import_(people, "test", now)
+            self.store.outbox.put_body(body.digest, body.content, now, headers=body.headers)
+            mails = []
+            for email in emails:
+                row = self.store.subscribers.find(email)
+                assert row is not None
+                id_ = row.subscriber.id
+                message_id = message_id_for(["pz"], id_, "example.pl")
+                mails.append(NewMail(id_, (), body.digest, message_id, now, now + expires))
+            self.store.outbox.enqueue(mails, now)
+
+    def rows(self) -> list[MailRow]:
+        """All mails, oldest first."""
+        return self.store.outbox.list(limit=100_000)[::-1]
+
+    @property
+    def row(self) -> MailRow:
+        """The only mail."""
+        (row,) = self.rows()
+        return row
+
+    def smtp(self, port: int, relay: Relay | None = None, patience: Patience = SHORT) -> SmtpTransport:
+        """A way to the server on that port."""
+        relay = relay or Relay("127.0.0.1", port)
+        return SmtpTransport(relay, "przerwy@example.pl", hello="notifier.test", patience=patience)
+
+    @asynccontextmanager
+    async def delivering(
+        self, transport: Transport, outbox: Outbox | None = None, **changes: object
+    ) -> AsyncIterator[Delivery]:
+        """Deliver while in the context, and stop in good order at its end."""
+        settings = replace(SETTINGS, **changes)  # type: ignore[arg-type]  # names and types are the tests' care
+        unsubscribe = unsubscribe_headers("pomoc@example.pl")
+        delivery = Delivery(
+            outbox or self.store.outbox, transport, self.clock, settings, self.db, lambda _mail: unsubscribe
+        )
+        stop = asyncio.Event()
+        running = asyncio.create_task(delivery.run(stop))
+        try:
+            yield delivery
+            stop.set()
+            async with asyncio.timeout(10):
+                await running
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Wait until it is true; five seconds at most. For what only the store can tell."""
+        async with asyncio.timeout(5):
+            while not wanted():  # noqa: ASYNC110 - no event tells what another thread did to a file
+                await asyncio.sleep(0.002)
+
+    async def probed(self, delivery: Delivery, wait: float) -> None:
+        """Wait until the relay is away and the wait for the next probe is that many seconds."""
+        await self.until(lambda: delivery.away is not None and delivery.away.wait == timedelta(seconds=wait))
+
+    async def quiet(self) -> None:
+        """Give whatever could still happen by itself the time to do so."""
+        await asyncio.sleep(0.03)
