@@ -1,0 +1,169 @@
+"""The public tree as ready answers: one dictionary look-up, no work left to do per request."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+Message = Mapping[str, Any]
+"""One ASGI message. Ready ones are shared between requests and must not be changed by anybody."""
+
+Headers = list[tuple[bytes, bytes]]
+
+CACHE = (b"cache-control", b"max-age=300")
+GUARD: Headers = [
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+            b"frame-ancestors 'none'"
+        ),
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+"""Sent with every answer: nothing is loaded, framed or guessed, and nobody learns where a reader came from."""
+
+_TYPES = {
+    "html": b"text/html; charset=utf-8",
+    "rss": b"application/rss+xml; charset=utf-8",
+    "atom": b"application/atom+xml; charset=utf-8",
+    "ics": b"text/calendar; charset=utf-8",
+    "json": b"application/json",
+    "css": b"text/css; charset=utf-8",
+    "svg": b"image/svg+xml",
+    "txt": b"text/plain; charset=utf-8",
+}
+_OPEN = ("rss", "atom", "ics", "json")
+_TAG = re.compile(rb'"([^"]*)"')
+_INDEX = "index.html"
+
+
+def content_type(path: str) -> bytes:
+    """The media type by the name; a JSON file among the feeds is a JSON Feed."""
+    kind = path.rpartition("/")[2].rpartition(".")[2]
+    if kind == "json" and path.startswith("/feeds/"):
+        return b"application/feed+json"
+    return _TYPES.get(kind, b"application/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One address ready to send: the start of a 200, the start of a 304, and the body as ASGI messages."""
+
+    body: bytes
+    etag: bytes
+    modified: datetime | None
+    found: Message
+    unchanged: Message
+    content: Message
+
+    @classmethod
+    def of(cls, path: str, body: bytes, modified: datetime | None = None) -> Answer:
+        """Prepare ``body`` for ``path``. ``modified`` is when its facts last changed; ``None`` sends no date."""
+        etag = b'"%b"' % hashlib.sha256(body).hexdigest()[:32].encode()
+        valid: Headers = [(b"etag", etag), CACHE]
+        modified = _whole(modified)
+        if modified is not None:
+            valid.append((b"last-modified", format_datetime(modified, usegmt=True).encode()))
+        kind = path.rpartition(".")[2]
+        headers: Headers = [
+            (b"content-type", content_type(path)),
+            (b"content-length", str(len(body)).encode()),
+            *valid,
+            *GUARD,
+        ]
+        if kind in _OPEN:  # the same for everybody and asked for without credentials: any page may read it
+            headers.append((b"access-control-allow-origin", b"*"))
+        return cls(
+            body,
+            etag,
+            modified,
+            {"type": "http.response.start", "status": 200, "headers": headers},
+            {"type": "http.response.start", "status": 304, "headers": valid},
+            {"type": "http.response.body", "body": body},
+        )
+
+    def is_held(self, headers: list[tuple[bytes, bytes]]) -> bool:
+        """True when the request says that the client holds this very answer (RFC 9110, 13.1.2 and 13.1.3).
+
+        ``If-None-Match`` is compared weakly and, where present, decides alone; a date that cannot be read is
+        as if it had not been sent.
+        """
+        match = since = None
+        for name, value in headers:
+            if name == b"if-none-match":
+                match = value if match is None else match + b", " + value
+            elif name == b"if-modified-since":
+                since = value
+        if match is not None:
+            tag = self.etag[1:-1]
+            return match == self.etag or match.strip() == b"*" or tag in _TAG.findall(match)
+        if since is not None and self.modified is not None:
+            held = _http_date(since)
+            return held is not None and self.modified <= held
+        return False
+
+
+def _whole(moment: datetime | None) -> datetime | None:
+    """The moment as HTTP can say it: in UTC and whole seconds."""
+    return None if moment is None else moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _http_date(value: bytes) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value.decode("ascii"))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All addresses of the tree. Never changed: a new tree is a new object, put in place by one assignment."""
+
+    by_path: Mapping[str, Answer] = field(default_factory=dict)
+    missing: bytes = b"404\n"
+    missing_type: bytes = b"text/plain; charset=utf-8"
+
+    @classmethod
+    def of(
+        cls,
+        tree: Mapping[str, bytes],
+        modified: Mapping[str, datetime] | None = None,
+        before: Answers | None = None,
+    ) -> Answers:
+        """Prepare a tree. ``modified`` says per path when its facts last changed.
+
+        ``before`` is the tree served so far: an answer whose bytes and date are the same is taken over, so a
+        large tree of which little changed costs next to nothing.
+        """
+        dates = modified or {}
+        old: Mapping[str, Answer] = {} if before is None else before.by_path
+        by_path: dict[str, Answer] = {}
+        for path, body in tree.items():
+            answer, date = old.get(path), dates.get(path)
+            if answer is None or answer.modified != _whole(date) or answer.body != body:
+                answer = Answer.of(path, body, date)
+            by_path[path] = answer
+            folder, _, name = path.rpartition("/")
+            if name == _INDEX:
+                by_path[f"{folder}/"] = answer
+        page = tree.get("/404.html")
+        if page is None:
+            return cls(by_path)
+        return cls(by_path, page, content_type("/404.html"))
+
+    def elsewhere(self, path: str) -> bytes | None:
+        """Where a folder asked for without its closing slash lives, as a ``Location``; ``None`` if nowhere.
+
+        Built from an address that exists and never from what was asked for alone.
+        """
+        known = f"{path}/"
+        return quote(known).encode() if known in self.by_path else None
