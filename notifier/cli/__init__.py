@@ -1,0 +1,64 @@
+"""Commands: thin doors to the rooms behind them.
+
+Exit status: 0 done; 1 the input has problems, all of them listed on standard error; 2 wrong usage;
+3 could not do it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from notifier.cli import explain, operating, people, plans, windows
+from notifier.model import InputProblems, NotifierError
+
+app = typer.Typer(
+    name="notifier",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    help="Tells people which ways into Polish e-health services still work during planned outages.",
+)
+app.command("run")(operating.run)
+app.command("replay")(operating.replay)
+app.command("check")(operating.check)
+app.command("explain")(explain.explain)
+app.command("timeline")(explain.show_timeline)
+app.command("plan")(plans.plan)
+app.command("build")(plans.build)
+app.command("preview")(plans.preview)
+app.add_typer(windows.app, name="windows")
+app.add_typer(people.app, name="subscribers")
+app.add_typer(operating.outbox, name="outbox")
+app.command("status")(operating.status)
+
+
+def main() -> None:
+    """Entry point of the ``notifier`` program."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: list[str]) -> int:
+    """Run one command; returns its exit status."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except InputProblems as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return 1
+    except click.UsageError as error:
+        error.show(sys.stderr)
+        return 2
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 3
+    except NotifierError as error:
+        print(f"notifier: {error}", file=sys.stderr)
+        return 3
+    except OSError as error:
+        print(f"notifier: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        return 3
+    return result if isinstance(result, int) else 0

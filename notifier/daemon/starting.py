@@ -1,0 +1,155 @@
+"""From directories to a running service: what ``run`` and ``replay`` put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from notifier.config import Config, read_secrets
+from notifier.daemon.bell import Bell
+from notifier.daemon.clock import ReplayClock, SystemClock
+from notifier.daemon.lock import alone_in
+from notifier.daemon.manager import ServiceManager
+from notifier.daemon.replaying import Replay
+from notifier.daemon.service import Hooks, Parts, Service
+from notifier.daemon.watching import Watcher
+from notifier.mail import MaildirTransport, Patience, Relay, SmtpTransport, Transport
+from notifier.model import Edition
+from notifier.store import NewSubscriber, Store
+
+log = structlog.get_logger()
+
+
+def store_url(config: Config, state: Path) -> str:
+    """Where the store is: as configured, or a SQLite file in the state directory."""
+    return config.settings.store.url or f"sqlite:///{state.resolve() / 'notifier.db'}"
+
+
+def transport_for(config: Config, state: Path, environ: Mapping[str, str]) -> Transport:
+    """The relay, or a Maildir in the state directory where none is set. Raises :class:`MailProblem`."""
+    mail = config.settings.mail
+    if not mail.relay:
+        return MaildirTransport(state / "mail")
+    secrets = read_secrets(environ)
+    relay = Relay.parse(mail.relay, secrets.relay_user, secrets.relay_password)
+    patience = Patience(command=mail.timeout.total_seconds())
+    return SmtpTransport(relay, mail.sender, hello=socket.getfqdn(), patience=patience)
+
+
+async def run(config: Config, state: Path, environ: Mapping[str, str], hooks: Hooks) -> None:
+    """The daemon, until SIGTERM or SIGINT; SIGHUP reloads. Raises :class:`NotifierError` if it cannot begin."""
+    with alone_in(state):
+        async with Bell().hung() as bell:
+            service = Service(
+                Parts(
+                    config=config,
+                    store_url=store_url(config, state),
+                    public=state / "public",
+                    transport=transport_for(config, state, environ),
+                    clock=SystemClock(),
+                    waker=bell,
+                    owner=f"{socket.gethostname()}:{state.resolve()}",
+                    manager=ServiceManager(environ),
+                    watcher=Watcher(config, environ),
+                    hooks=hooks,
+                )
+            )
+            _on_signals(service)
+            await service.run()
+
+
+async def replay(
+    config: Config,
+    state: Path,
+    begin: datetime,
+    end: datetime,
+    speed: float,
+    hooks: Hooks,
+    seed: Callable[[], list[Edition]],
+) -> None:
+    """Play back ``[begin, end]`` in a state directory of its own, emptied first.
+
+    Mail goes to the Maildir there whatever relay is configured; where nobody is subscribed, one reader
+    for each audience and language is made up. ``seed`` gives editions to know beforehand.
+    """
+    shutil.rmtree(state, ignore_errors=True)
+    with alone_in(state):
+        clock = ReplayClock(begin)
+        replayed = Replay(clock, end, speed)
+        url = f"sqlite:///{state.resolve() / 'notifier.db'}"
+        _prepare(url, config, seed(), begin)
+        settings = config.settings
+        if speed == 0:
+            settings = settings.model_copy(update={"web": settings.web.model_copy(update={"listen": ""})})
+        service = Service(
+            Parts(
+                config=replace(config, settings=settings),
+                store_url=url,
+                public=state / "public",
+                transport=MaildirTransport(state / "mail"),
+                clock=clock,
+                waker=replayed,
+                owner="replay",
+                manager=ServiceManager({}),
+                drill=True,
+                hooks=hooks,
+            )
+        )
+        replayed.drained = service.drained
+        replayed.finished = service.stop
+        _on_signals(service)
+        await service.run()
+
+
+def _prepare(url: str, config: Config, editions: list[Edition], now: datetime) -> None:
+    store = Store.open(url)
+    try:
+        store.editions.append(editions)
+        if not config.subscribers:
+            readers = [
+                NewSubscriber(
+                    f"{audience}.{language}@example.org", (audience,), language, occasions=("started", "ended")
+                )
+                for audience in config.catalogue.audiences
+                for language in config.settings.site.languages
+            ]
+            store.subscribers.import_(readers, "replay", now)
+    finally:
+        store.close()
+
+
+def _on_signals(service: Service) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, service.stop)
+    loop.add_signal_handler(signal.SIGHUP, service.reload)
+
+
+def set_up_logs(*, to_terminal: bool) -> None:
+    """Structured lines on standard error: JSON for machines, plain for a terminal."""
+    renderer = (
+        structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ)
+        if to_terminal
+        else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
+    )

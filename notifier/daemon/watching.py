@@ -1,0 +1,62 @@
+"""Notices changed files, and takes them up only when all of them are right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+
+from notifier.config import Config, load
+from notifier.model import InputProblems
+from notifier.render import TEMPLATE_NAMES
+
+log = structlog.get_logger()
+
+NEEDS_RESTART = ("store", "web", "mail")
+"""Sections that are used once, at the start."""
+
+
+class Watcher:
+    """Compares names, sizes and times of the files with those of the last look. Cheap enough for every minute."""
+
+    def __init__(self, config: Config, environ: Mapping[str, str]) -> None:
+        self.config = config
+        self._environ = environ
+        self._seen = self._traces()
+
+    def look(self, *, force: bool = False) -> Config | None:
+        """The new configuration if files changed and are right, else ``None``; problems are logged once."""
+        traces = self._traces()
+        if traces == self._seen and not force:
+            return None
+        self._seen = traces
+        try:
+            config = load(self.config.root, self.config.templates, self._environ, template_names=TEMPLATE_NAMES)
+        except InputProblems as error:
+            for problem in error.problems:
+                log.error("configuration has a problem", problem=str(problem))  # noqa: TRY400 - told in full
+            log.error("configuration not taken up, the last good one stays", problems=len(error.problems))  # noqa: TRY400
+            return None
+        changed = [
+            name
+            for name in NEEDS_RESTART
+            if getattr(config.settings, name) != getattr(self.config.settings, name)
+        ]
+        if changed:
+            log.warning("these settings count after a restart", sections=" ".join(changed))
+        self.config = config
+        log.info("configuration reloaded", windows=len(config.windows))
+        return config
+
+    def _traces(self) -> frozenset[tuple[str, int, int]]:
+        found = set()
+        for root in (self.config.root, self.config.templates):
+            for path in sorted(root.rglob("*")):
+                try:
+                    trace = path.stat()
+                except FileNotFoundError:  # removed while we looked
+                    continue
+                if path.is_file():
+                    found.add((str(path), trace.st_mtime_ns, trace.st_size))
+        return frozenset(found)
