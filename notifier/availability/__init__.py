@@ -1,6 +1,6 @@
 """What still works: windows and catalogue in, verdicts with reasons out. Pure: no clock, file or socket.
 
-The verdict on one method is decided in :meth:`network.Row.verdict`; the words "down", "degraded" and
+The verdict on one method is decided in :meth:`rows.Row.verdict`; the words "down", "degraded" and
 "uncertain" in :func:`outlook.state_of`; why a method is lost in :class:`answers.Instant`; what an
 audience is told about a window in :class:`advice.Adviser`.
 """
@@ -8,8 +8,9 @@ audience is told about a window in :class:`advice.Adviser`.
 from notifier.availability.advice import Adviser, Assessment
 from notifier.availability.answers import Instant
 from notifier.availability.effect import Effect, Effects
-from notifier.availability.network import Network, Row
+from notifier.availability.network import Network
 from notifier.availability.outlook import Outlook
+from notifier.availability.rows import Row
 from notifier.availability.timeline import Piece, Shift, timeline
 
 __all__ = [

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from notifier.availability.answers import Instant
 from notifier.availability.effect import Effects
-from notifier.availability.network import Network, TaskRows
+from notifier.availability.network import Network
 from notifier.availability.outlook import Outlook, state_of
+from notifier.availability.rows import TaskRows
 from notifier.model import (
     FOREVER,
     Advice,
@@ -65,9 +66,13 @@ class Adviser:
                     if row.prepare is not None:
                         since = self.outlook.lost_since(row.prepare, interval.start)
                         lines.append(f"{row.method}<{since.isoformat()}")
-                if essential and judged.verdict <= Verdict.UNKNOWN and severity is not Severity.CRITICAL:
-                    if self._is_to_blame(window, table, interval.start):
-                        severity = Severity.CRITICAL
+                lost = essential and judged.verdict <= Verdict.UNKNOWN
+                if (
+                    lost
+                    and severity is not Severity.CRITICAL
+                    and self._is_to_blame(window, table, interval.start)
+                ):
+                    severity = Severity.CRITICAL
         return Assessment(severity, effect.tasks, _digest(window, lines))
 
     def _pieces(self, window: Window) -> list[tuple[str, Interval, bytes]]:

@@ -1,6 +1,6 @@
 """Whether a method still works at an instant, and why: the place where verdicts get their reasons.
 
-The verdict itself is :meth:`notifier.availability.network.Row.verdict`; here it is joined by the
+The verdict itself is :meth:`notifier.availability.rows.Row.verdict`; here it is joined by the
 windows and facts behind it, by the last moment for preparing, and by the next change.
 """
 
@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from notifier.availability.network import OF_STATE, Network, Row, combine
+from notifier.availability.condition import OF_STATE
+from notifier.availability.network import Network
 from notifier.availability.outlook import Outlook, state_of
+from notifier.availability.rows import Row, combine
 from notifier.model import (
     AllOf,
     MethodAnswer,
@@ -54,7 +56,9 @@ class Instant:
         lost = own is not None and self.snapshot[own.index] <= Verdict.UNKNOWN
         cause = tuple(self._systems(self._blame(own.tree, own.leaves))) if own and lost else ()
         because = tuple(
-            dict.fromkeys(window for answer in answers if answer.verdict <= verdict for window in answer.because)
+            dict.fromkeys(
+                window for answer in answers if answer.verdict <= verdict for window in answer.because
+            )
         )
         return TaskAnswer(
             task=task.id,
@@ -151,5 +155,7 @@ class Instant:
 def rows_for(network: Network, task: str, profile: Profile) -> Iterator[Row]:
     """The rows of a task that count for a person: theirs, and those that take no personal means."""
     return (
-        row for row in network.rows_of(task) if not profile or row.everyone or profile.has(row.method, row.bank)
+        row
+        for row in network.rows_of(task)
+        if not profile or row.everyone or profile.has(row.method, row.bank)
     )

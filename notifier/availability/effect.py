@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from notifier.availability.network import Network, Row
+from notifier.availability.network import Network
 from notifier.availability.outlook import state_of
+from notifier.availability.rows import Row
 from notifier.model import Severity, SystemState, Verdict, Window
 
 

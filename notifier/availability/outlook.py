@@ -200,4 +200,3 @@ class Outlook:
 
 def _order(window: Window) -> tuple[datetime, str]:
     return window.start, window.id
-

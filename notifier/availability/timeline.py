@@ -40,7 +40,9 @@ def timeline(
     rows = [row for task in tasks for row in rows_for(outlook.network, task.id, profile)]
     pieces: list[Piece] = []
     begin, before = interval.start, None
-    stretches = [(stretch, tuple(row.verdict(snap) for row in rows)) for stretch, snap in outlook.pieces(interval)]
+    stretches = [
+        (stretch, tuple(row.verdict(snap) for row in rows)) for stretch, snap in outlook.pieces(interval)
+    ]
     for i, (stretch, verdicts) in enumerate(stretches):
         if i + 1 < len(stretches) and stretches[i + 1][1] == verdicts:
             continue

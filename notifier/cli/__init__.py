@@ -6,12 +6,14 @@ Exit status: 0 done; 1 the input has problems, all of them listed on standard er
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import click
 import typer
 
 from notifier.cli import explain, operating, people, plans, windows
+from notifier.daemon import set_up_logs
 from notifier.model import InputProblems, NotifierError
 
 app = typer.Typer(
@@ -42,6 +44,7 @@ def main() -> None:
 
 def call(arguments: list[str]) -> int:
     """Run one command; returns its exit status."""
+    set_up_logs(to_terminal=sys.stderr.isatty(), least=logging.WARNING)
     try:
         result = app(arguments, standalone_mode=False)
     except InputProblems as error:

@@ -36,11 +36,15 @@ def read_csv(path: Path, known: Known, language: str) -> tuple[list[SubscriberSp
             if header is None:
                 header = [cell.strip() for cell in row]
                 if header != list(HEADER):
-                    return [], [Problem(name, 1, 1, "the header is not as expected", f"write {','.join(HEADER)}")]
+                    return [], [
+                        Problem(name, 1, 1, "the header is not as expected", f"write {','.join(HEADER)}")
+                    ]
             elif row:
                 _row(Problem(name, rows.line_num, 1, ""), row, known, language, specs, problems)
     except csv.Error as error:
-        problems.append(Problem(name, rows.line_num or 1, 1, f"is no CSV: {error}", "check quotes and separators"))
+        problems.append(
+            Problem(name, rows.line_num or 1, 1, f"is no CSV: {error}", "check quotes and separators")
+        )
     if header is None:
         problems.append(Problem(name, 1, 1, "the file is empty", f"begin it with {','.join(HEADER)}"))
     return list(specs.values()), problems

@@ -30,7 +30,13 @@ from notifier.config import Config
 from notifier.model import WARSAW, Interval, MethodAnswer, Task, TaskAnswer, iso
 
 MARKS = {"usable": "✓", "if_prepared": "◐", "degraded": "~", "unknown": "?", "unusable": "✗"}
-STYLES = {"usable": "green", "if_prepared": "cyan", "degraded": "yellow", "unknown": "magenta", "unusable": "red"}
+STYLES = {
+    "usable": "green",
+    "if_prepared": "cyan",
+    "degraded": "yellow",
+    "unknown": "magenta",
+    "unusable": "red",
+}
 
 
 def explain(
@@ -105,6 +111,8 @@ def show_timeline(
     for name, found in pieces.items():
         out.print(f"\n[bold]{config.catalogue.audiences[name].say('en')}[/bold]")
         picture.draw(out, config.catalogue, found)
+        if len(chosen[name]) == 1:
+            picture.draw_methods(out, config.catalogue, found)
         for piece in found[1:]:
             _print_edge(config, piece)
 
@@ -174,7 +182,10 @@ def _piece_json(piece: Piece) -> dict[str, Any]:
 def _print_task(config: Config, answer: TaskAnswer) -> None:
     catalogue, out = config.catalogue, console()
     word = answer.verdict.word
-    out.print(Text.assemble((f"{MARKS[word]} ", STYLES[word]), (catalogue.tasks[answer.task].say("en"), "bold")), end="")
+    out.print(
+        Text.assemble((f"{MARKS[word]} ", STYLES[word]), (catalogue.tasks[answer.task].say("en"), "bold")),
+        end="",
+    )
     out.print(Text.assemble("  ", (word, STYLES[word]), f"  [{answer.task}]"))
     if answer.cause:
         names = ", ".join(catalogue.name(system, "en") for system in answer.cause)
@@ -214,18 +225,18 @@ def _why(answer: MethodAnswer) -> str:
 
 
 def _print_edge(config: Config, piece: Piece) -> None:
+    """What changes at an edge, each method once with the tasks it matters to."""
     out, catalogue = console(), config.catalogue
     out.print(f"\n[bold]{piece.interval.start.astimezone(WARSAW):%Y-%m-%d %H:%M %Z}[/bold]")
-    lines: dict[tuple[str, str, str, str], list[str]] = {}
+    banks: dict[tuple[str, str, str, str], list[str]] = {}
     for shift in piece.changed:
-        key = (shift.task, shift.method, shift.before.word, shift.after.word)
-        lines.setdefault(key, []).append(catalogue.name(shift.bank, "en") if shift.bank else "")
-    for (task, method, before, after), banks in lines.items():
-        named = ", ".join(bank for bank in banks if bank)
-        at = f" ({named})" if named else ""
-        out.print(
-            Text.assemble(
-                f"  {catalogue.tasks[task].say('en')}: {catalogue.methods[method].say('en')}{at}  {before} → ",
-                (after, STYLES[after]),
-            )
-        )
+        key = (shift.method, shift.before.word, shift.after.word, shift.task)
+        banks.setdefault(key, []).append(catalogue.name(shift.bank, "en") if shift.bank else "")
+    tasks: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
+    for (method, before, after, task), named in banks.items():
+        tasks.setdefault((method, before, after, tuple(filter(None, named))), []).append(task)
+    for (method, before, after, at_banks), concerned in tasks.items():
+        at = f" ({', '.join(at_banks)})" if at_banks else ""
+        name = catalogue.methods[method].say("en")
+        out.print(Text.assemble(f"  {name}{at}: {before} → ", (after, STYLES[after])))
+        out.print(Text(f"      {' '.join(concerned)}", style="dim"))

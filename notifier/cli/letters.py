@@ -99,7 +99,13 @@ def _notice(advice: Advice, occasion: Occasion, editions: Editions, window_id: s
 
 
 def _write(
-    stem: Path, config: Config, renderer: Renderer, feeds: Feeds, notice: Notice, advice: Advice, language: str
+    stem: Path,
+    config: Config,
+    renderer: Renderer,
+    feeds: Feeds,
+    notice: Notice,
+    advice: Advice,
+    language: str,
 ) -> list[Path]:
     settings = config.settings
     name, address = sender_address(settings.mail.sender)

@@ -54,7 +54,6 @@ def replay(
     begin, end = instant(from_), instant(to)
     if end <= begin:
         raise click.BadParameter("the end must come after the beginning", param_hint="--to")
-    daemon.set_up_logs(to_terminal=True)
     config = place.load()
     state = place.state / "replay"
     story: list[dict[str, object]] = []
@@ -175,7 +174,9 @@ def list_(
 
 @outbox.command()
 def retry(
-    mails: Annotated[list[int] | None, typer.Argument(help="Numbers of mails; none: all that wait or are held.")] = None,
+    mails: Annotated[
+        list[int] | None, typer.Argument(help="Numbers of mails; none: all that wait or are held.")
+    ] = None,
     config_dir: ConfigDir = None,
     state_dir: StateDir = None,
 ) -> None:
@@ -223,7 +224,9 @@ def _tell(done: Pass, begin: datetime) -> None:
         named = f"{occasion} {detail}".strip() if occasion == "reminder" else occasion
         out.print(
             Text.assemble(
-                (f"{done.now.astimezone(WARSAW):%a %d.%m. %H:%M}  ", "dim"), (f"{named:<13} ", "bold"), f"{window}  "
+                (f"{done.now.astimezone(WARSAW):%a %d.%m. %H:%M}  ", "dim"),
+                (f"{named:<13} ", "bold"),
+                f"{window}  ",
             ),
             end="",
         )

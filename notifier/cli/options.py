@@ -22,7 +22,9 @@ from notifier.store import Reason, Store, StoreError
 
 ConfigDir = Annotated[
     Path | None,
-    typer.Option("--config", help="Directory of the configuration.", envvar="NOTIFIER_CONFIG", show_default="config"),
+    typer.Option(
+        "--config", help="Directory of the configuration.", envvar="NOTIFIER_CONFIG", show_default="config"
+    ),
 ]
 StateDir = Annotated[
     Path | None,
@@ -113,7 +115,8 @@ def profile_of(config: Config, have: list[str] | None) -> Profile:
         method = catalogue.methods.get(means.method)
         if method is None:
             raise click.BadParameter(
-                f"unknown method {means.method!r}; known are {', '.join(catalogue.methods)}", param_hint="--have"
+                f"unknown method {means.method!r}; known are {', '.join(catalogue.methods)}",
+                param_hint="--have",
             )
         if means.bank is not None and (not method.per_bank or means.bank not in catalogue.banks):
             known = ", ".join(catalogue.banks) if method.per_bank else "none: it is not per bank"

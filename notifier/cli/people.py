@@ -40,7 +40,12 @@ def import_(
         result = store.subscribers.import_(new, "import", SystemClock().now())
     finally:
         store.close()
-    counts = {"added": result.added, "updated": result.updated, "unchanged": result.unchanged, "bad": len(problems)}
+    counts = {
+        "added": result.added,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "bad": len(problems),
+    }
     if as_json:
         print_json(counts)
         return

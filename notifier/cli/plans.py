@@ -55,8 +55,9 @@ def plan(
         print_json({"notices": [notice_json(notice) for notice in found]})
         return
     table = Table(box=None, header_style="bold", padding=(0, 1), pad_edge=False)
-    for name in ("due", "window", "audience", "occasion", "why"):
-        table.add_column(name, overflow="fold")
+    for name in ("due", "window", "audience", "occasion"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("why")
     for notice in found:
         table.add_row(
             f"{notice.due.astimezone(WARSAW):%m-%d %H:%M}",
@@ -66,7 +67,9 @@ def plan(
             notice.reason if notice.sent else f"not sent: {notice.reason}",
         )
     console().print(table)
-    console().print(f"{sum(notice.sent for notice in found)} to be told, {sum(not n.sent for n in found)} not.")
+    console().print(
+        f"{sum(notice.sent for notice in found)} to be told, {sum(not n.sent for n in found)} not."
+    )
 
 
 def build(
@@ -93,7 +96,9 @@ def build(
 def preview(
     window: Annotated[str, typer.Argument(help="Id of the window.")],
     out: Annotated[Path, typer.Option("--out", help="Directory to write to.")],
-    occasion: Annotated[Occasion, typer.Option("--occasion", help="Why the mail is sent.")] = Occasion.ANNOUNCED,
+    occasion: Annotated[
+        Occasion, typer.Option("--occasion", help="Why the mail is sent.")
+    ] = Occasion.ANNOUNCED,
     audience: AudienceName = None,
     language: Annotated[str | None, typer.Option("--lang", help="Only this language.")] = None,
     config_dir: ConfigDir = None,
@@ -107,7 +112,9 @@ def preview(
     if language is not None and language not in languages:
         raise click.BadParameter(f"known are {', '.join(languages)}", param_hint="--lang")
     wanted = audiences_of(config, audience)
-    written = write_letters(place, config, window, occasion, wanted, [language] if language else languages, out)
+    written = write_letters(
+        place, config, window, occasion, wanted, [language] if language else languages, out
+    )
     if as_json:
         print_json({"files": [str(path) for path in written]})
         return

@@ -54,18 +54,27 @@ def list_(
     windows = sorted(windows_of(editions_of(place, config)), key=lambda window: (window.start, window.id))
     shown = [window for window in windows if everything or window.interval.until > now]
     if as_json:
-        print_json({"windows": [window_json(window) | {"state": state(window, now).value} for window in shown]})
+        print_json(
+            {"windows": [window_json(window) | {"state": state(window, now).value} for window in shown]}
+        )
         return
     table = Table(box=None, header_style="bold", padding=(0, 1), pad_edge=False)
     for name in ("window", "from", "to", "status", "impact", "systems"):
         table.add_column(name, overflow="fold")
     for window in shown:
         table.add_row(
-            window.id, _local(window.start), _local(window.end), window.status, window.impact, " ".join(window.systems)
+            window.id,
+            _local(window.start),
+            _local(window.end),
+            window.status,
+            window.impact,
+            " ".join(window.systems),
         )
     console().print(table)
     if not shown:
-        console().print("No window is ahead or under way." + ("" if everything else " --all shows past ones."))
+        console().print(
+            "No window is ahead or under way." + ("" if everything else " --all shows past ones.")
+        )
 
 
 @app.command()
@@ -106,7 +115,9 @@ def add(
     window: WindowId,
     start: Start,
     end: NewEnd,
-    system: Annotated[list[str], typer.Option("--system", help="System that is affected; several times for several.")],
+    system: Annotated[
+        list[str], typer.Option("--system", help="System that is affected; several times for several.")
+    ],
     why: Why = "announced",
     who: Who = "operator",
     status: Annotated[Status, typer.Option("--status")] = Status.CONFIRMED,
@@ -155,7 +166,11 @@ def extend(
 
 @app.command()
 def cancel(
-    window: WindowId, why: Why, who: Who = "operator", config_dir: ConfigDir = None, state_dir: StateDir = None
+    window: WindowId,
+    why: Why,
+    who: Who = "operator",
+    config_dir: ConfigDir = None,
+    state_dir: StateDir = None,
 ) -> None:
     """Say that a window will not happen."""
     place = Place.of(config_dir, state_dir)
@@ -197,7 +212,11 @@ def approve(
 
 @app.command()
 def reject(
-    window: WindowId, why: Why, who: Who = "operator", config_dir: ConfigDir = None, state_dir: StateDir = None
+    window: WindowId,
+    why: Why,
+    who: Who = "operator",
+    config_dir: ConfigDir = None,
+    state_dir: StateDir = None,
 ) -> None:
     """Say that a tentative window is no window; whoever was told of it hears that it will not happen."""
     place = Place.of(config_dir, state_dir)

@@ -54,7 +54,12 @@ class Mailing:
         _, self._sender = sender_address(settings.mail.sender)
 
     def compose(
-        self, recorded: Sequence[Recorded], subscribers: Iterable[Subscriber], now: datetime, *, hold: bool = False
+        self,
+        recorded: Sequence[Recorded],
+        subscribers: Iterable[Subscriber],
+        now: datetime,
+        *,
+        hold: bool = False,
     ) -> Outgoing:
         """The mails that tell these notices to those they concern.
 
@@ -149,7 +154,9 @@ def concerns(notice: Notice, subscriber: Subscriber) -> bool:
 def _named(notice: Notice, subscriber: Subscriber) -> bool:
     """True when the subscriber named one of the window's systems, or has means at one of its banks."""
     windows = [notice.advice.window] if notice.advice else []
-    systems = {system for window in [*windows, *([notice.told] if notice.told else [])] for system in window.systems}
+    systems = {
+        system for window in [*windows, *([notice.told] if notice.told else [])] for system in window.systems
+    }
     wanted = {*subscriber.systems, *(means.bank for means in subscriber.profile.means if means.bank)}
     return any(
         system in ancestors(want) or want in ancestors(system) for system in systems for want in wanted

@@ -183,7 +183,9 @@ class Cycle:
             return Outgoing((), ()), False
         audiences = {item.notice.key.audience for item in recorded}
         people = {
-            person.id: person for audience in sorted(audiences) for person in self.store.subscribers.by_audience(audience)
+            person.id: person
+            for audience in sorted(audiences)
+            for person in self.store.subscribers.by_audience(audience)
         }
         windows = {item.notice.key.window for item in recorded}
         flood = since is not None and len(windows) > self.config.settings.mail.flood

@@ -50,7 +50,13 @@ class Publisher:
     """Turns what is known and what was told into the public tree."""
 
     def __init__(
-        self, settings: Settings, network: Network, effects: Effects, renderer: Renderer, feeds: Feeds, site: Site
+        self,
+        settings: Settings,
+        network: Network,
+        effects: Effects,
+        renderer: Renderer,
+        feeds: Feeds,
+        site: Site,
     ) -> None:
         self.settings = settings
         self.network = network
@@ -88,7 +94,13 @@ class Publisher:
         return self._events[key]
 
     def publish(
-        self, planner: Planner, editions: Editions, affected: Iterable[str], now: datetime, *, drill: bool = False
+        self,
+        planner: Planner,
+        editions: Editions,
+        affected: Iterable[str],
+        now: datetime,
+        *,
+        drill: bool = False,
     ) -> Published:
         """The public tree as of ``now``. ``affected`` are the windows to advise on again."""
         for window in affected:
@@ -183,5 +195,7 @@ def _struck_out_long_ago(event: CalendarEntry, now: datetime) -> bool:
 
 def _next_edge(shown: Iterable[Window], now: datetime) -> datetime:
     """The next moment at which time alone changes a page: an edge of a window, at the latest tomorrow."""
-    edges = (edge for window in shown for edge in (window.start, window.end) if edge is not None and edge > now)
+    edges = (
+        edge for window in shown for edge in (window.start, window.end) if edge is not None and edge > now
+    )
     return min(edges, default=now + timedelta(days=1))

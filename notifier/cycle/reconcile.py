@@ -57,7 +57,9 @@ class Editions:
         """What a source said last of each of its windows."""
         return {window: facts for (source, window), facts in self._said.items() if source == origin}
 
-    def next(self, window: Window, *, known_at: datetime, now: datetime, origin: str, who: str, why: str) -> Edition:
+    def next(
+        self, window: Window, *, known_at: datetime, now: datetime, origin: str, who: str, why: str
+    ) -> Edition:
         """The edition that would follow for this window."""
         latest = self.latest(window.id)
         return Edition(

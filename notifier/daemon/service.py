@@ -103,7 +103,9 @@ class Service:
         try:
             self._cycle = await self.db(Cycle, self.config, self._store, drill=parts.drill)
             self.delivery = self._new_delivery()
-            await self._pass()  # before READY: a broken store or template shows at the start, not in the night
+            await (
+                self._pass()
+            )  # before READY: a broken store or template shows at the start, not in the night
             stop_delivery = asyncio.Event()
             async with self._serving() as listening:
                 parts.hooks.listening(listening)
@@ -204,7 +206,8 @@ class Service:
         changed = set(write_tree(self.parts.public, tree))
         before = self._app.answers
         dates = {
-            path: now if path in changed or (old := before.by_path.get(path)) is None or old.modified is None
+            path: now
+            if path in changed or (old := before.by_path.get(path)) is None or old.modified is None
             else old.modified
             for path in tree
         }
@@ -227,7 +230,9 @@ class Service:
             log.info("mails enqueued", mails=done.mails, held=done.held)
 
     def _open_windows(self, now: datetime) -> int:
-        return sum(1 for window in self._cycle.planner.windows if window.counts and window.interval.until > now)
+        return sum(
+            1 for window in self._cycle.planner.windows if window.counts and window.interval.until > now
+        )
 
     async def _reconfigure(self) -> None:
         """Take up changed files once they are right; until then the last good configuration stays."""

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -118,7 +119,10 @@ def _prepare(url: str, config: Config, editions: list[Edition], now: datetime) -
         if not config.subscribers:
             readers = [
                 NewSubscriber(
-                    f"{audience}.{language}@example.org", (audience,), language, occasions=("started", "ended")
+                    f"{audience}.{language}@example.org",
+                    (audience,),
+                    language,
+                    occasions=("started", "ended"),
                 )
                 for audience in config.catalogue.audiences
                 for language in config.settings.site.languages
@@ -135,10 +139,10 @@ def _on_signals(service: Service) -> None:
     loop.add_signal_handler(signal.SIGHUP, service.reload)
 
 
-def set_up_logs(*, to_terminal: bool) -> None:
-    """Structured lines on standard error: JSON for machines, plain for a terminal."""
+def set_up_logs(*, to_terminal: bool, least: int = logging.INFO) -> None:
+    """Structured lines on standard error: JSON for machines, plain for a terminal; ``least`` is the level."""
     renderer = (
-        structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ)
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ)
         if to_terminal
         else structlog.processors.JSONRenderer()
     )
@@ -150,6 +154,6 @@ def set_up_logs(*, to_terminal: bool) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -32,7 +32,9 @@ class Watcher:
             return None
         self._seen = traces
         try:
-            config = load(self.config.root, self.config.templates, self._environ, template_names=TEMPLATE_NAMES)
+            config = load(
+                self.config.root, self.config.templates, self._environ, template_names=TEMPLATE_NAMES
+            )
         except InputProblems as error:
             for problem in error.problems:
                 log.error("configuration has a problem", problem=str(problem))  # noqa: TRY400 - told in full

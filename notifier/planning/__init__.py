@@ -9,4 +9,14 @@ from notifier.planning.knowledge import Knowledge
 from notifier.planning.planner import Plan, Planner
 from notifier.planning.schedule import QuietHours, Schedule, label
 
-__all__ = ["Knowledge", "Plan", "Planner", "QuietHours", "Schedule", "Told", "changes_between", "follow", "label"]
+__all__ = [
+    "Knowledge",
+    "Plan",
+    "Planner",
+    "QuietHours",
+    "Schedule",
+    "Told",
+    "changes_between",
+    "follow",
+    "label",
+]

@@ -80,5 +80,3 @@ def changes_between(before: Window, after: Window) -> tuple[Change, ...]:
 
 def _certain(window: Window) -> bool:
     return window.status in (Status.CONFIRMED, Status.IN_PROCESS)
-
-

@@ -7,10 +7,9 @@ twice to the same moment adds none: a late, doubled or lost wake-up costs nothin
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from notifier.availability import Adviser, Effects, Network, Outlook
 from notifier.model import (
@@ -26,13 +25,12 @@ from notifier.model import (
     Window,
     iso,
 )
+from notifier.planning.agenda import Agenda
 from notifier.planning.changes import Told, changes_between, follow
 from notifier.planning.knowledge import Knowledge
 from notifier.planning.occasions import EVERYWHERE, Moment, moments, use_ends
-from notifier.planning.schedule import DAY, Schedule, label
-
-RECENT = timedelta(hours=12)
-"""A reminder is left out when the same advice was told this recently, or within a quarter of its lead."""
+from notifier.planning.restraint import why_not, why_silent
+from notifier.planning.schedule import DAY, Schedule
 
 OVER = frozenset({Occasion.CANCELLED, Occasion.COMPLETED})
 
@@ -76,8 +74,7 @@ class Planner:
             self.knowledge.take(since)
         self.outlook = Outlook(network, self.windows)
         self.adviser = Adviser(self.outlook, self.effects)
-        self._queue: list[tuple[datetime, NoticeKey, int, Moment]] = []
-        self._version: dict[tuple[str, str], int] = {}
+        self._agenda = Agenda()
         self._silent: set[NoticeKey] = set()
         for window, audience in self.told:
             if since is not None and window in self.knowledge.current:
@@ -98,7 +95,7 @@ class Planner:
         self._affected: set[str] = set()
         while True:
             change = self.knowledge.next_change()
-            due = self._queue[0][0] if self._queue else None
+            due = self._agenda.next()
             if change is not None and change <= now and (due is None or change <= due):
                 notices.extend(self._learned(change if self.since is None else max(change, self.since)))
             elif due is not None and due <= now:
@@ -112,8 +109,7 @@ class Planner:
 
     def _look_again(self) -> datetime | None:
         change = self.knowledge.next_change()
-        due = self._queue[0][0] if self._queue else None
-        return min((moment for moment in (change, due) if moment is not None), default=None)
+        return min((moment for moment in (change, self._agenda.next()) if moment is not None), default=None)
 
     def _learned(self, moment: datetime) -> list[Notice]:
         """What must be told because editions begin to count at ``moment``."""
@@ -181,7 +177,7 @@ class Planner:
     def _announce(self, edition: Edition, audience: str, now: datetime) -> list[Notice]:
         window, key = edition.window, NoticeKey(edition.window.id, audience, Occasion.ANNOUNCED)
         severity = self.adviser.assess(window, audience).severity
-        silence = self._silence(window, audience, severity, now)
+        silence = why_silent(self.adviser, window, audience, severity, now)
         if silence is not None:
             key = replace(key, detail=silence[0])
             if key in self._silent:
@@ -204,26 +200,13 @@ class Planner:
             return [notice]
         return [self._tell(notice, edition), *self._missed(advice, edition, now)]
 
-    def _silence(
-        self, window: Window, audience: str, severity: Severity, now: datetime
-    ) -> tuple[str, str] | None:
-        """A short code and the reason why a window is not announced, or ``None`` when it is."""
-        if window.status is Status.CANCELLED:
-            return "cancelled", "was cancelled before anybody was told of it"
-        if severity is Severity.NONE:
-            return "untouched", "touches nothing this audience does"
-        if use_ends(window) <= now:
-            return "over", "was over before it became known"
-        outer = self.adviser.masked_by(window, audience)
-        if outer is not None:
-            return f"inside {outer.id}", f"lies inside {outer.id}, which takes at least as much"
-        return None
-
     def _missed(self, advice: Advice, edition: Edition, now: datetime) -> list[Notice]:
         """Occasions whose moment had passed when the window became known: the announcement covers them."""
         preparations = self.network.catalogue.preparations
         return [
-            self._notice(moment, edition, advice, sent=False, reason="its moment had passed when this was announced")
+            self._notice(
+                moment, edition, advice, sent=False, reason="its moment had passed when this was announced"
+            )
             for moment in sorted(moments(advice, self.schedule, preparations), key=lambda found: found.due)
             if moment.due <= now
         ]
@@ -234,7 +217,11 @@ class Planner:
         """The window will not happen, or somebody confirmed that it is over."""
         window = edition.window
         cancelled = window.status is Status.CANCELLED
-        channels = {Channel.NEWS, Channel.CALENDAR, Channel.MAIL if cancelled or told.extended else Channel.ON_REQUEST}
+        channels = {
+            Channel.NEWS,
+            Channel.CALENDAR,
+            Channel.MAIL if cancelled or told.extended else Channel.ON_REQUEST,
+        }
         late = cancelled and use_ends(told.window) <= now
         notice = Notice(
             key=NoticeKey(
@@ -259,34 +246,16 @@ class Planner:
 
     def _due(self) -> Notice | None:
         """The next scheduled occasion, if the window is still as it was when it was scheduled."""
-        _, due, version, moment = heapq.heappop(self._queue)
-        window, audience = due.window, due.audience
-        edition, told = self.knowledge.current[window], self.told[window, audience]
-        if version != self._version[window, audience] or told.occasion in OVER:
+        key, moment = self._agenda.take()
+        edition, told = self.knowledge.current[key.window], self.told[key.window, key.audience]
+        if told.occasion in OVER:
             return None
-        advice = self.adviser.advise(edition.window, audience)
+        advice = self.adviser.advise(edition.window, key.audience)
         notice = self._notice(moment, edition, advice, sent=True, reason=moment.reason)
-        reason = self._why_not(notice, moment, told)
+        reason = why_not(self.adviser, notice, moment, told)
         if reason is not None:
             return replace(notice, sent=False, reason=reason, channels=frozenset())
         return self._tell(notice, edition)
-
-    def _why_not(self, notice: Notice, moment: Moment, told: Told) -> str | None:
-        advice = notice.advice
-        if advice is None or advice.severity is Severity.NONE:
-            return "touches nothing this audience does"
-        outer = self.adviser.masked_by(advice.window, advice.audience)
-        if outer is not None:
-            return f"lies inside {outer.id}, which takes at least as much"
-        if notice.key.occasion is Occasion.REMINDER and told.at > moment.due - min(RECENT, moment.lead / 4):
-            return f"the same was told {label(moment.due - told.at)} before"
-        if notice.key.occasion is Occasion.ENDED and advice.stretch.until > advice.window.interval.until:
-            return "another window goes on without a break"
-        if notice.key.occasion is Occasion.LAST_CALL and all(
-            item.by is None or iso(item.by) != moment.detail[1:] for item in advice.prepare
-        ):
-            return "the preparation is no longer needed by then"
-        return None
 
     def _notice(self, moment: Moment, edition: Edition, advice: Advice, *, sent: bool, reason: str) -> Notice:
         told = self.told[edition.window.id, advice.audience]
@@ -325,16 +294,12 @@ class Planner:
         return notice
 
     def _schedule(self, edition: Edition, audience: str, after: datetime) -> None:
-        """Queue what will come due of a window; what was queued of it before counts no more."""
-        window, key = edition.window, (edition.window.id, audience)
-        version = self._version[key] = self._version.get(key, 0) + 1
-        if window.status in (Status.CANCELLED, Status.COMPLETED) or window.interval.until < after:
-            return
-        advice = self.adviser.advise(window, audience)
-        for moment in moments(advice, self.schedule, self.network.catalogue.preparations):
-            if moment.due > after:
-                due = NoticeKey(*key, moment.occasion, moment.detail)
-                heapq.heappush(self._queue, (moment.due, due, version, moment))
+        """Put on the agenda what will come due of a window; what stood there of it before counts no more."""
+        window = edition.window
+        over = window.status in (Status.CANCELLED, Status.COMPLETED) or window.interval.until < after
+        advice = None if over else self.adviser.advise(window, audience)
+        found = moments(advice, self.schedule, self.network.catalogue.preparations) if advice else ()
+        self._agenda.put(window.id, audience, (moment for moment in found if moment.due > after))
 
     def _sequence(self, told: Told, edition: Edition) -> int:
         return told.sequence + edition.number - told.edition

@@ -43,10 +43,15 @@ def _words(name: str) -> dict[str, dict[str, str]]:
 
 
 def _catalogue() -> Catalogue:
-    systems = {name: System(name, _words(name)) for name in ("gate", "hub", "card", "bank", "bank.a", "bank.b", "till")}
+    systems = {
+        name: System(name, _words(name))
+        for name in ("gate", "hub", "card", "bank", "bank.a", "bank.b", "till")
+    }
     methods = {
         "password": Method("password", _words("password"), needs=Needs("gate")),
-        "app": Method("app", _words("app"), needs=AllOf(), prepare=Needs("gate"), preparations=("start-app",)),
+        "app": Method(
+            "app", _words("app"), needs=AllOf(), prepare=Needs("gate"), preparations=("start-app",)
+        ),
         "card": Method("card", _words("card"), needs=Needs("card"), preparations=("get-card",)),
         "at-bank": Method(
             "at-bank", _words("at bank"), needs=AllOf((Needs("hub"), Needs("{bank}"))), per_bank=True
@@ -56,7 +61,8 @@ def _catalogue() -> Catalogue:
     return Catalogue(
         systems=systems,
         banks={
-            name: Bank(name, _words(name), services={"at-bank": BankService()}) for name in ("bank.a", "bank.b")
+            name: Bank(name, _words(name), services={"at-bank": BankService()})
+            for name in ("bank.a", "bank.b")
         },
         methods=methods,
         preparations={
@@ -73,7 +79,10 @@ def _catalogue() -> Catalogue:
                 last_resorts=(LastResort("wait"),),
             )
         },
-        audiences={"visitor": Audience("visitor", _words("visitor")), "cashier": Audience("cashier", _words("c"))},
+        audiences={
+            "visitor": Audience("visitor", _words("visitor")),
+            "cashier": Audience("cashier", _words("c")),
+        },
         contacts={},
         cards={},
         facts={"F": Fact("F", {"en": "so"}, ("R",), Confidence.HIGH, date(2026, 1, 1))},
@@ -125,7 +134,9 @@ class World:
 def tell(notice: Notice) -> str:
     """One notice in short."""
     what = "+".join(notice.changes) or notice.key.detail.partition("@")[0]
-    return " ".join(filter(None, ("" if notice.sent else "not", notice.key.window, notice.key.occasion, what)))
+    return " ".join(
+        filter(None, ("" if notice.sent else "not", notice.key.window, notice.key.occasion, what))
+    )
 
 
 @pytest.fixture

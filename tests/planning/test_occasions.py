@@ -78,7 +78,9 @@ def test_reminders_whose_moment_had_passed_are_recorded_and_not_sent(world: Worl
 
 def test_a_reminder_right_after_the_announcement_is_left_out(world: World) -> None:
     world.say(gate(), START - DAY - 3 * HOUR)
-    found = {n.key.detail.partition("@")[0]: n for n in world.notices(START) if n.key.occasion is Occasion.REMINDER}
+    found = {
+        n.key.detail.partition("@")[0]: n for n in world.notices(START) if n.key.occasion is Occasion.REMINDER
+    }
     assert not found["24h"].sent
     assert found["24h"].reason.startswith("the same was told 179m before")
     assert found["2h"].sent
@@ -257,9 +259,24 @@ def test_lead_times_are_the_audiences_own(world_with: Callable[..., World]) -> N
 QUIET = QuietHours(time(22), time(7))
 QUIET_ROWS = [
     ("outside it stays", "2026-05-14T15:00+02:00", "2026-05-14T18:00+02:00", "2026-05-14T15:00+02:00"),
-    ("at night it waits for the morning", "2026-05-14T23:00+02:00", "2026-05-15T12:00+02:00", "2026-05-15T07:00+02:00"),
-    ("a use that ends at night pulls it earlier", "2026-05-14T22:01+02:00", "2026-05-15T00:01+02:00", "2026-05-14T22:00+02:00"),
-    ("after midnight it is still that night", "2026-05-15T03:00+02:00", "2026-05-15T12:00+02:00", "2026-05-15T07:00+02:00"),
+    (
+        "at night it waits for the morning",
+        "2026-05-14T23:00+02:00",
+        "2026-05-15T12:00+02:00",
+        "2026-05-15T07:00+02:00",
+    ),
+    (
+        "a use that ends at night pulls it earlier",
+        "2026-05-14T22:01+02:00",
+        "2026-05-15T00:01+02:00",
+        "2026-05-14T22:00+02:00",
+    ),
+    (
+        "after midnight it is still that night",
+        "2026-05-15T03:00+02:00",
+        "2026-05-15T12:00+02:00",
+        "2026-05-15T07:00+02:00",
+    ),
     ("the end itself is day", "2026-05-15T07:00+02:00", "2026-05-15T12:00+02:00", "2026-05-15T07:00+02:00"),
     ("a night with 25 hours", "2026-10-24T23:30+02:00", "2026-10-26T12:00+01:00", "2026-10-25T07:00+01:00"),
 ]
