@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import sys
 
-import click
 import typer
 
 from notifier.cli import explain, operating, people, plans, windows
@@ -46,22 +45,18 @@ def call(arguments: list[str]) -> int:
     """Run one command; returns its exit status."""
     set_up_logs(to_terminal=sys.stderr.isatty(), least=logging.WARNING)
     try:
-        result = app(arguments, standalone_mode=False)
+        app(arguments)
+    except SystemExit as error:
+        # The way in which typer ends: 0 done, 2 wrong usage, which it has told by then.
+        return error.code if isinstance(error.code, int) else 1
     except InputProblems as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return 1
-    except click.UsageError as error:
-        error.show(sys.stderr)
-        return 2
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 3
     except NotifierError as error:
         print(f"notifier: {error}", file=sys.stderr)
         return 3
     except OSError as error:
         print(f"notifier: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
         return 3
-    return result if isinstance(result, int) else 0
+    return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import click
 import typer
 from rich.table import Table
 from rich.text import Text
@@ -89,7 +88,7 @@ def show_timeline(
     place = Place.of(config_dir, state)
     begin, end = instant(from_), instant(to)
     if end <= begin:
-        raise click.BadParameter("the end must come after the beginning", param_hint="--to")
+        raise typer.BadParameter("the end must come after the beginning", param_hint="--to")
     config = place.load()
     chosen = _tasks(config, audience, task)
     profile = profile_of(config, have)
@@ -124,7 +123,7 @@ def _outlook(place: Place, config: Config) -> Outlook:
 def _tasks(config: Config, audience: str | None, task: str | None) -> dict[str, list[Task]]:
     catalogue = config.catalogue
     if task is not None and task not in catalogue.tasks:
-        raise click.BadParameter(
+        raise typer.BadParameter(
             f"unknown task {task!r}; known are {', '.join(catalogue.tasks)}", param_hint="--task"
         )
     chosen = {
@@ -133,7 +132,7 @@ def _tasks(config: Config, audience: str | None, task: str | None) -> dict[str, 
     }
     found = {name: tasks for name, tasks in chosen.items() if tasks}
     if not found:
-        raise click.BadParameter(f"the audience {audience!r} has no task {task!r}", param_hint="--task")
+        raise typer.BadParameter(f"the audience {audience!r} has no task {task!r}", param_hint="--task")
     return found
 
 

@@ -8,7 +8,6 @@ import sys
 from datetime import datetime
 from typing import Annotated
 
-import click
 import typer
 from rich.table import Table
 from rich.text import Text
@@ -53,7 +52,7 @@ def replay(
     place = Place.of(config_dir, state_dir)
     begin, end = instant(from_), instant(to)
     if end <= begin:
-        raise click.BadParameter("the end must come after the beginning", param_hint="--to")
+        raise typer.BadParameter("the end must come after the beginning", param_hint="--to")
     config = place.load()
     state = place.state / "replay"
     story: list[dict[str, object]] = []

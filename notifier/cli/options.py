@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 
@@ -104,7 +103,7 @@ def instant(text: str) -> datetime:
     try:
         return parse_instant(text, date_only=True)
     except InstantError as error:
-        raise click.BadParameter(f"{error.what}; {error.remedy}") from error
+        raise typer.BadParameter(f"{error.what}; {error.remedy}") from error
 
 
 def profile_of(config: Config, have: list[str] | None) -> Profile:
@@ -114,13 +113,13 @@ def profile_of(config: Config, have: list[str] | None) -> Profile:
         means = Means.parse(text)
         method = catalogue.methods.get(means.method)
         if method is None:
-            raise click.BadParameter(
+            raise typer.BadParameter(
                 f"unknown method {means.method!r}; known are {', '.join(catalogue.methods)}",
                 param_hint="--have",
             )
         if means.bank is not None and (not method.per_bank or means.bank not in catalogue.banks):
             known = ", ".join(catalogue.banks) if method.per_bank else "none: it is not per bank"
-            raise click.BadParameter(
+            raise typer.BadParameter(
                 f"unknown bank {means.bank!r} for {means.method}; known are {known}", param_hint="--have"
             )
     return Profile.of(have or ())
@@ -130,7 +129,7 @@ def audiences_of(config: Config, audience: str | None) -> list[str]:
     """The audience asked for, or all. Raises a usage error for one that does not exist."""
     known = list(config.catalogue.audiences)
     if audience is not None and audience not in known:
-        raise click.BadParameter(
+        raise typer.BadParameter(
             f"unknown audience {audience!r}; known are {', '.join(known)}", param_hint="--audience"
         )
     return known if audience is None else [audience]

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.table import Table
 
@@ -43,7 +42,7 @@ def plan(
     place = Place.of(config_dir, state)
     begin, end = instant(from_), instant(to)
     if end < begin:
-        raise click.BadParameter("the end must not come before the beginning", param_hint="--to")
+        raise typer.BadParameter("the end must not come before the beginning", param_hint="--to")
     config = place.load()
     wanted = audiences_of(config, audience)
     found = [
@@ -110,7 +109,7 @@ def preview(
     config = place.load()
     languages = list(config.settings.site.languages)
     if language is not None and language not in languages:
-        raise click.BadParameter(f"known are {', '.join(languages)}", param_hint="--lang")
+        raise typer.BadParameter(f"known are {', '.join(languages)}", param_hint="--lang")
     wanted = audiences_of(config, audience)
     written = write_letters(
         place, config, window, occasion, wanted, [language] if language else languages, out
