@@ -9,12 +9,12 @@ from pathlib import Path
 from notifier.availability import Adviser, Effects, Network, Outlook
 from notifier.cli.options import CommandError, Place, editions_of, windows_of
 from notifier.config import Config
-from notifier.cycle import Editions
+from notifier.cycle import Editions, site_words
 from notifier.feeds import CalendarEntry, CalendarMethod, Feeds, Organizer
 from notifier.mail import build_body, for_recipient, message_id_for, sender_address, unsubscribe_headers
 from notifier.model import Advice, Change, Notice, NoticeKey, Occasion, Status, Window
 from notifier.planning import changes_between
-from notifier.render import Renderer, SiteWords
+from notifier.render import Renderer
 
 
 def write_letters(
@@ -39,7 +39,7 @@ def write_letters(
     outlook = Outlook(network, windows_of(editions))
     effects = Effects(network)
     site = config.settings.site
-    renderer = Renderer(config.catalogue, config.templates, SiteWords(site.name, site.base_url, site.contact))
+    renderer = Renderer(config.catalogue, config.templates, site_words(config.settings))
     feeds = Feeds(renderer, site.base_url, site.name, tuple(site.languages))
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []

@@ -12,11 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from notifier.config import Config, InstantError, load, parse_instant
-from notifier.cycle import FILES, Editions, reconcile
+from notifier.config import Config, InstantError, parse_instant
+from notifier.cycle import FILES, Editions, read_config, reconcile
 from notifier.daemon import SystemClock, store_url
 from notifier.model import Edition, Means, NotifierError, Profile, Window
-from notifier.render import TEMPLATE_NAMES
 from notifier.store import Reason, Store, StoreError
 
 ConfigDir = Annotated[
@@ -59,7 +58,7 @@ class Place:
         """The configuration. Raises :class:`InputProblems` with every problem."""
         beside = self.config_dir.resolve().parent / "templates"
         templates = beside if beside.is_dir() else None
-        return load(self.config_dir, templates, os.environ, template_names=TEMPLATE_NAMES)
+        return read_config(self.config_dir, templates, os.environ)
 
     def store(self, config: Config) -> Store:
         """The store, made if it is not there yet. Raises :class:`StoreError`."""

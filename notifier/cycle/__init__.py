@@ -3,7 +3,7 @@
 from notifier.cycle.passing import Cycle, Pass
 from notifier.cycle.publishing import state
 from notifier.cycle.reconcile import FILES, OPERATOR, Editions, Reconciled, reconcile
-from notifier.cycle.settings import schedule_of
+from notifier.cycle.settings import read_config, schedule_of, site_words
 
 __all__ = [
     "FILES",
@@ -12,7 +12,9 @@ __all__ = [
     "Editions",
     "Pass",
     "Reconciled",
+    "read_config",
     "reconcile",
     "schedule_of",
+    "site_words",
     "state",
 ]

@@ -18,11 +18,11 @@ from notifier.cycle.history import History
 from notifier.cycle.mailing import Mailing, Outgoing, Recorded
 from notifier.cycle.publishing import Publisher
 from notifier.cycle.reconcile import FILES, Editions, reconcile
-from notifier.cycle.settings import schedule_of
+from notifier.cycle.settings import schedule_of, site_words
 from notifier.feeds import Feeds
 from notifier.model import Edition, Notice
 from notifier.planning import Plan, Planner, Told, follow
-from notifier.render import Renderer, SiteWords
+from notifier.render import Renderer
 from notifier.store import NewSubscriber, NoticeRow, Store
 from notifier.web import Site
 
@@ -61,10 +61,9 @@ class Cycle:
         self.store = store
         self.drill = drill
         settings = config.settings
-        site = SiteWords(settings.site.name, settings.site.base_url, settings.site.contact)
         self.network = Network(config.catalogue)
         self.effects = Effects(self.network)
-        self.renderer = Renderer(config.catalogue, config.templates, site)
+        self.renderer = Renderer(config.catalogue, config.templates, site_words(settings))
         languages = tuple(settings.site.languages)
         self.feeds = Feeds(self.renderer, settings.site.base_url, settings.site.name, languages)
         self.mailing = Mailing(settings, self.renderer, self.feeds)

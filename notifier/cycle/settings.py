@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from notifier.config import Settings
+from collections.abc import Mapping
+from pathlib import Path
+
+from notifier.config import Config, Settings, load
+from notifier.mail import sender_address
 from notifier.planning import Schedule
+from notifier.render import PHRASE_KEYS, TEMPLATE_NAMES, SiteWords
 
 
 def schedule_of(settings: Settings) -> Schedule:
@@ -16,3 +21,17 @@ def schedule_of(settings: Settings) -> Schedule:
         settle=chosen.settle,
         quiet=chosen.quiet_hours,
     )
+
+
+def site_words(settings: Settings) -> SiteWords:
+    """How the site calls itself; without a contact of its own, people write to the sender."""
+    site = settings.site
+    return SiteWords(site.name, site.base_url, site.contact or sender_address(settings.mail.sender)[1])
+
+
+def read_config(root: Path, templates: Path | None, environ: Mapping[str, str]) -> Config:
+    """The configuration, with templates and phrases checked against what the renderer gives and says.
+
+    Raises :class:`InputProblems` with every problem.
+    """
+    return load(root, templates, environ, template_names=TEMPLATE_NAMES, code_keys=PHRASE_KEYS)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import structlog
 
-from notifier.config import Config, load
+from notifier.config import Config
+from notifier.cycle import read_config
 from notifier.model import InputProblems
-from notifier.render import TEMPLATE_NAMES
 
 log = structlog.get_logger()
 
@@ -32,9 +31,7 @@ class Watcher:
             return None
         self._seen = traces
         try:
-            config = load(
-                self.config.root, self.config.templates, self._environ, template_names=TEMPLATE_NAMES
-            )
+            config = read_config(self.config.root, self.config.templates, self._environ)
         except InputProblems as error:
             for problem in error.problems:
                 log.error("configuration has a problem", problem=str(problem))  # noqa: TRY400 - told in full

@@ -13,7 +13,7 @@ _WRITTEN = frozenset(
     lead-degraded lead-early lead-end-unknown lead-harmless lead-last-call lead-last-call-list
     lead-outage lead-over lead-passed lead-running lead-slow lead-started lead-still-possible
     lead-tentative lead-tentative-degraded lead-tentative-lost lead-too-late lead-unconfirmed
-    lead-was-planned list-and list-or locale lost-all lost-all-yours lost-banks lost-cause
+    lead-was-planned list-and list-clauses list-or locale lost-all lost-all-yours lost-banks lost-cause
     lost-no-use-trying lost-open lost-perhaps lost-perhaps-these lost-spare lost-task lost-unsure
     mark-not mark-not-these mark-only mark-prepared mark-slow minutes note-banks note-banks-dim
     note-banks-doubtful note-banks-lost note-banks-slow note-banks-unknown note-lost note-setback

@@ -42,9 +42,9 @@ class Notes:
         self.slow = self._always(Standing.SLOW, Standing.DOUBTFUL, Standing.UNKNOWN)
         self._touched = {
             (row.method, row.bank, standing_of(row, catalogue))
-            for _, _, row in advice.answers()
-            if row.because
-        }
+            for _, part, row in advice.answers()
+            if row.because and not part.answer.cause
+        } - {(row.method, row.bank, Standing.DOUBTFUL) for _, _, row in advice.answers()}
 
     @property
     def told(self) -> frozenset[str]:
@@ -59,12 +59,14 @@ class Notes:
         yield from self._setbacks(say)
         for standing, key in _DOUBTS:
             for method in dict.fromkeys(way.method for way in self.ways if way.method not in self.dim):
-                banks = self._banks(method, standing)
-                if not searching:
-                    banks = [bank for bank in banks if (method, bank, standing) in self._touched]
+                banks = [
+                    bank
+                    for bank in self._banks(method, standing)
+                    if searching or (method, bank, standing) in self._touched
+                ]
                 if banks:
                     yield voice.sentence(key, method=voice.method(method), at=voice.some_at(banks, FEW))
-        for method in self.dim:
+        for method in dict.fromkeys(way.method for way in self.ways if way.method in self.dim):
             at = voice.some_at(self._all_banks(method, Standing.UNKNOWN), FEW)
             yield voice.sentence("note-banks-dim", method=voice.method(method), at=at)
         if any(task.usual.possible and not task.usual.merely_slow for task in self.found) and self.slow:
@@ -89,9 +91,9 @@ class Notes:
             yield say.voice.sentence("note-banks-lost", at=say.voice.some_at(lost, FEW + 1))
 
     def _searching(self, say: Sentences) -> bool:
-        """True when a way through the bank is lost at every bank while another one serves."""
+        """True when a way through the bank works at no bank, so that people look for another one."""
         methods = say.voice.catalogue.methods
-        return any(methods[method].per_bank for method in self.hopeless)
+        return any(methods[method].per_bank for method in self.hopeless | self.dim)
 
     def _serving(self, say: Sentences) -> Iterator[str]:
         banks: dict[str, dict[str, None]] = {}

@@ -104,10 +104,10 @@ class Outcome:
 
     @property
     def merely_slow(self) -> bool:
-        """True when every way of doing it is slow and none is lost."""
-        ways = [way for step in self.steps for way in step.ways]
-        fine = all(way.standing is Standing.SLOW and not way.at(Standing.LOST) for way in ways)
-        return bool(ways) and not self.cause and fine
+        """True when every way of which anything is known is slow, and none is lost."""
+        ways = [way for step in self.steps for way in step.ways if way.standing is not Standing.UNKNOWN]
+        slow = all(way.standing is Standing.SLOW and not way.at(Standing.LOST) for way in ways)
+        return self.possible and slow
 
     def setbacks(self, worse: Outcome) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
         """What another outcome has lost against this one, as methods, each with its banks.

@@ -47,6 +47,10 @@ class Phrasebook:
         """Joined as in "A, B i C"; one item stays alone."""
         return self._list("list-and", items)
 
+    def clauses(self, items: Iterable[str]) -> str:
+        """Joined as in "A, B oraz C", for whole clauses, in which there may be an "i" of their own."""
+        return self._list("list-clauses", items)
+
     def either(self, items: Iterable[str]) -> str:
         """Offered as in "A, B albo C"; one item stays alone."""
         return self._list("list-or", items)

@@ -49,7 +49,7 @@ class Sentences:
 
     def can(self, cans: Sequence[str], outcome: Outcome) -> str:
         """What can be done and how, as sentences of which the first begins with a small letter."""
-        voice, can = self.voice, self.voice.join(cans)
+        voice, can = self.voice, self.voice.clauses(cans)
         if outcome.merely_slow:
             return voice.say("works-slowly", can=can)
         if not outcome.steps:

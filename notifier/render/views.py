@@ -12,6 +12,7 @@ from datetime import datetime
 
 from notifier.model import Advice, Notice, Occasion, Prepare, Profile, Severity, Window, ancestors
 from notifier.render import opening
+from notifier.render.dates import NBSP
 from notifier.render.errors import RenderError
 from notifier.render.notes import Notes
 from notifier.render.opening import Story, Tense
@@ -135,7 +136,8 @@ def _contacts(voice: Voice, advice: Advice) -> Block | None:
     for contact in voice.catalogue.audiences[advice.audience].contacts:
         words = voice.contact(contact)
         key = "contact-note" if words.note else "contact"
-        lines.append(voice.say(key, name=words.name, value=words.value, note=words.note))
+        value = words.value.replace(" ", NBSP)  # a telephone number stays on one line
+        lines.append(voice.say(key, name=words.name, value=value, note=words.note))
     return Block("contacts", voice.say("heading-contacts"), (Group(tuple(lines)),)) if lines else None
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from notifier.model import Catalogue
 from notifier.render.dates import Dates
 from notifier.render.errors import RenderError
 from notifier.render.phrases import Phrasebook
+
+Text = TypeVar("Text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Voice:
         self.say = phrases.say
         self.join = phrases.join
         self.either = phrases.either
+        self.clauses = phrases.clauses
 
     def sentence(self, key: str, /, **values: object) -> str:
         """A phrase that begins a sentence."""
@@ -88,11 +92,12 @@ class Voice:
     def card(self, card: str) -> CardWords:
         """Title and steps of a card."""
         title = self._words("cards", card, "title")
-        return CardWords(title, self.catalogue.cards[card].steps[self.language])
+        return CardWords(title, self._found("card", card, self.catalogue.cards[card].steps))
 
     def fact(self, fact: str) -> str:
         """The sentence of a fact."""
-        return self.catalogue.facts[fact].says[self.language]
+        known = self.catalogue.facts.get(fact)
+        return self._found("fact", fact, known.says if known else {})
 
     def some(self, items: Sequence[str], most: int, others: str = "others") -> str:
         """Joined as in "A, B i C"; of more than ``most`` the first ones and the number of the rest.
@@ -111,6 +116,11 @@ class Voice:
     def names(self, systems: Iterable[str], form: str = "name") -> tuple[str, ...]:
         """Words for several systems, each said once."""
         return tuple(dict.fromkeys(self.name(system, form) for system in systems))
+
+    def _found(self, kind: str, key: str, texts: Mapping[str, Text]) -> Text:
+        if self.language not in texts:
+            raise RenderError(self.language, f"{kind} {key}", "nothing in this language")
+        return texts[self.language]
 
     def _words(self, kind: str, key: str, form: str) -> str:
         try:

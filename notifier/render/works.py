@@ -36,7 +36,7 @@ class Works:
             if concerns(task, self.say.profile, self.voice.catalogue)
         ]
         if untouched:
-            items.append(self.voice.sentence("works-as-always", can=self.voice.join(untouched)))
+            items.append(self.voice.sentence("works-as-always", can=self.voice.clauses(untouched)))
         return Block("works", self.voice.say(heading), (Group(tuple(items)),)) if items else None
 
     def lost(self, heading: str) -> Block | None:
@@ -80,7 +80,7 @@ class Works:
             shorter = replace(task.usual, steps=(rest,))
             return sentence(self.say.can(cans, shorter), self.voice.say("works-also-above"))
         return " ".join(
-            (self.voice.sentence("works-as-above", can=self.voice.join(cans)), *self.say.unknown(rest))
+            (self.voice.sentence("works-as-above", can=self.voice.clauses(cans)), *self.say.unknown(rest))
         )
 
     def _exceptions(self, tasks: Sequence[TaskOutcome]) -> Iterator[str]:
@@ -146,7 +146,7 @@ class Works:
             yield self.voice.sentence("lost-spare", n=len(news), methods=methods)
 
     def _join(self, tasks: Iterable[str], form: str) -> str:
-        return self.voice.join([self.voice.task(task, form) for task in tasks])
+        return self.voice.clauses([self.voice.task(task, form) for task in tasks])
 
     def _of_window(self, system: str) -> bool:
         return any(above in self.advice.window.systems for above in ancestors(system))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from notifier.availability import Adviser, Effects, Network, Outlook
@@ -23,7 +24,7 @@ from notifier.model import (
     Status,
     Window,
 )
-from notifier.render import Renderer, SiteWords
+from notifier.render import MailWords, Renderer, SiteWords, Told
 
 ROOT = Path(__file__).parents[2]
 SITE = SiteWords("Przerwy w e-zdrowiu", "https://przerwy.example.pl/", "pomoc@przerwy.example.pl")
@@ -49,7 +50,7 @@ def outage(systems: str, start: str, end: str | None, **rest: object) -> Window:
             "Centralny Ośrodek Informatyki", "https://pacjent.gov.pl/prace/", begins - timedelta(days=7)
         ),
     )
-    return replace(window, **rest)  # type: ignore[arg-type]
+    return replace(window, **rest)
 
 
 PZ = replace(outage("pz", "2024-01-19 20:00", "2024-01-20 16:00"), id="pz-2024-01-19")
@@ -103,7 +104,7 @@ def text(
     **rest: object,
 ) -> str:
     """The plain text of a notice."""
-    made = notice(window, occasion, audience, *others, **rest)  # type: ignore[arg-type]
+    made = notice(window, occasion, audience, *others, **rest)
     return RENDERER.notice(made, language, Profile.of(have)).text
 
 
@@ -186,3 +187,17 @@ OTHER_READERS: dict[str, Notice] = {
     if advise(PZ, audience).severity is not Severity.NONE
 }
 """Name -> notice: the first news of the outage of January 2024 for everybody else whom it touches."""
+
+EVERYTHING: dict[str, Notice] = {**EVERY_OCCASION, **OTHER_OUTAGES, **OTHER_READERS}
+
+
+@cache
+def words_of(name: str, language: str) -> Told:
+    """One of all these notices in words."""
+    return RENDERER.notice(EVERYTHING[name], language)
+
+
+@cache
+def mail_of(name: str, language: str) -> MailWords:
+    """One of all these notices as a mail."""
+    return RENDERER.mail([EVERYTHING[name]], language)

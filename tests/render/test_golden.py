@@ -7,19 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.render.people import (
-    EVERY_OCCASION,
-    MBANK,
-    NIGHT,
-    OTHER_OUTAGES,
-    OTHER_READERS,
-    PZ,
-    RENDERER,
-    notice,
-)
+from tests.render.people import EVERYTHING, MBANK, NIGHT, PZ, RENDERER, mail_of, notice
 
 KEPT = Path(__file__).with_name("golden")
-EVERYTHING = {**EVERY_OCCASION, **OTHER_OUTAGES, **OTHER_READERS}
 PICTURED = ("announced-patient", "changed-moved-patient")
 """Messages of which the HTML is kept as well."""
 
@@ -27,14 +17,14 @@ PICTURED = ("announced-patient", "changed-moved-patient")
 @pytest.mark.parametrize("language", ["pl", "en"])
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_mails_in_full(name: str, language: str, golden: Callable[[Path, bytes | str], None]) -> None:
-    mail = RENDERER.mail([EVERYTHING[name]], language)
+    mail = mail_of(name, language)
     golden(KEPT / f"{name}.{language}.txt", f"{mail.subject}\n\n{mail.text}")
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
 @pytest.mark.parametrize("name", PICTURED)
 def test_mails_as_html(name: str, language: str, golden: Callable[[Path, bytes | str], None]) -> None:
-    golden(KEPT / f"{name}.{language}.html", RENDERER.mail([EVERYTHING[name]], language).html)
+    golden(KEPT / f"{name}.{language}.html", mail_of(name, language).html)
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])

@@ -90,6 +90,8 @@ def test_pages_escape_and_take_ready_words(tmp_path: Path) -> None:
         ("{{ say('hours') }}", "needs a whole number n"),
         ("{{ name('pz', 'absent') }}", "has no form 'absent'"),
         ("{{ method('absent') }}", "nothing under 'absent'"),
+        ("{{ fact('absent') }}", "nothing in this language"),
+        ("{{ card('absent') }}", "nothing under 'absent'"),
         ("{% if %}", "Expected an expression"),
         ("{% include 'absent.j2' %}", "absent.j2"),
     ],
