@@ -27,6 +27,7 @@ from notifier.mail import (
     Clock,
     Delivery,
     DeliverySettings,
+    Patience,
     Transport,
     sender_address,
     unsubscribe_headers,
@@ -256,7 +257,10 @@ class Service:
         def unsubscribe(_: ClaimedMail) -> bytes:
             return headers
 
-        settings = DeliverySettings(owner=self.parts.owner, connections=mail.connections)
+        longest = Patience(command=mail.timeout.total_seconds()).longest
+        settings = DeliverySettings(
+            owner=self.parts.owner, connections=mail.connections, longest=longest, lease=2 * longest
+        )
         return Delivery(
             self._store.outbox, self.parts.transport, self.parts.clock, settings, self.db, unsubscribe
         )

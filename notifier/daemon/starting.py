@@ -141,17 +141,22 @@ def _on_signals(service: Service) -> None:
 
 def set_up_logs(*, to_terminal: bool, least: int = logging.INFO) -> None:
     """Structured lines on standard error: JSON for machines, plain for a terminal; ``least`` is the level."""
+    # Plain tracebacks only: richer ones print local variables, and one of them may be an address.
     renderer = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ)
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ,
+            exception_formatter=structlog.dev.plain_traceback,
+        )
         if to_terminal
         else structlog.processors.JSONRenderer()
     )
+    tracebacks = [] if to_terminal else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            *tracebacks,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),

@@ -8,7 +8,7 @@ from notifier.mail.address import domain_of, sender_address, wire_address
 from notifier.mail.answer import Answer, RelayTrouble, Reply, Step
 from notifier.mail.clock import Clock
 from notifier.mail.courier import InStore
-from notifier.mail.delivery import Delivery, DeliverySettings
+from notifier.mail.delivery import Delivery
 from notifier.mail.errors import MailProblem
 from notifier.mail.health import Away
 from notifier.mail.maildir import MaildirTransport
@@ -16,6 +16,7 @@ from notifier.mail.message import Body, build_body, for_recipient, message_id_fo
 from notifier.mail.outbox import Outbox
 from notifier.mail.outcome import Retry
 from notifier.mail.relay import Privacy, Relay
+from notifier.mail.settings import DeliverySettings
 from notifier.mail.smtp import Patience, SmtpTransport
 from notifier.mail.transport import Connection, Letter, Transport, send_one
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 
@@ -15,10 +15,10 @@ class Clock(Protocol):
         """The present moment in UTC."""
 
     def sleep(self, seconds: float) -> Awaitable[None]:
-        """Wait that long on this clock. A plain coroutine function fits.
+        """Wait that long on this clock, or less: whoever sleeps looks at :meth:`now` again.
 
-        A simulated clock should count from the call and not from the first ``await``, lest it be moved
-        in between.
+        A simulated clock that does wait had better count from the call and not from the first ``await``,
+        lest it be moved in between.
         """
 
 
@@ -34,6 +34,15 @@ async def within(clock: Clock, seconds: float, awaitable: Awaitable[object]) -> 
         return True
     finally:
         await cancelled(done, timer)
+
+
+async def graciously(clock: Clock, grace: timedelta, awaited: Callable[[], Awaitable[object]]) -> bool:
+    """As :func:`within`, also on a clock that wakes its sleepers early; starts anew after each waking."""
+    deadline = clock.now() + grace
+    while not await within(clock, grace.total_seconds(), awaited()):
+        if clock.now() >= deadline:
+            return False
+    return True
 
 
 async def cancelled(*futures: asyncio.Future[Any]) -> None:

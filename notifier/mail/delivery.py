@@ -14,45 +14,22 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from notifier.mail.answer import Answer, RelayTrouble, Reply, Step, lost
-from notifier.mail.clock import Clock, cancelled, within
+from notifier.mail.clock import Clock, cancelled, graciously, within
 from notifier.mail.courier import Courier, InStore
 from notifier.mail.health import Away, Health
 from notifier.mail.outbox import Outbox
-from notifier.mail.outcome import Retry
+from notifier.mail.settings import DeliverySettings
 from notifier.mail.suspects import Suspects
 from notifier.mail.transport import Connection, Transport
 from notifier.store import ClaimedMail
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverySettings:
-    """How delivering is done.
-
-    ``owner`` names this process among those that share the outbox and stays the same over restarts,
-    so that a new process takes back at once what a dead one had claimed. ``lease`` must exceed
-    ``longest``, the most that one mail can take with the relay stalling at every step; what remains is
-    how long a claimed mail may wait its turn. ``idle`` is how long a connection stays open unused,
-    ``grace`` how long stopping may take.
-    """
-
-    owner: str
-    connections: int = 4
-    claim: int = 50
-    lease: timedelta = timedelta(minutes=30)
-    longest: timedelta = timedelta(minutes=15)
-    look_again: timedelta = timedelta(seconds=15)
-    idle: timedelta = timedelta(seconds=10)
-    mails_per_connection: int = 100
-    grace: timedelta = timedelta(seconds=30)
-    retry: Retry = field(default_factory=Retry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +63,8 @@ class Delivery:
         self._suspects = Suspects()
         self._claims: deque[_Claim] = deque()
         self._workers: set[asyncio.Task[None]] = set()
-        self._on_the_way: set[int] = set()
+        self._connecting: set[asyncio.Future[Connection]] = set()
+        self._on_the_way: set[int] = set()  # ids of mails
         self._look_at: datetime | None = None  # None: as soon as few claims are left
         self._taken_over = False
         self._stopping = False
@@ -99,7 +77,7 @@ class Delivery:
         return self._health.away
 
     def wake(self) -> None:
-        """Say that there may be something to deliver. Cheap; several at once are one."""
+        """Say, from within the loop, that there may be something to deliver. Cheap; several at once are one."""
         self._look_at = None
         self._stirred.set()
 
@@ -196,20 +174,26 @@ class Delivery:
         return max((at - now).total_seconds(), 0.0)
 
     async def _finish(self) -> None:
-        grace = self._settings.grace.total_seconds()
-        if self._workers and not await within(self._clock, grace, asyncio.wait(self._workers)):
+        """Let mails that are on their way arrive, within the grace; then give every claim back."""
+        grace = self._settings.grace
+        await cancelled(*self._connecting)  # they carry nothing yet
+        if not await graciously(self._clock, grace, self._all_left):
             log.warning("stopped in the middle of sending", mails=len(self._on_the_way))
             await cancelled(*self._workers)
-        if not await within(self._clock, grace, self._courier.finish()):
+        if not await graciously(self._clock, grace, self._courier.finish):
             log.error("stopped with answers unrecorded")
         self._claims.clear()
         await self._db(self._outbox.release, self._settings.owner)
+
+    async def _all_left(self) -> None:
+        if self._workers:
+            await asyncio.wait(self._workers)
 
     # --- a worker: one connection from its opening to its end ------------------------------------------------
 
     async def _work(self) -> None:
         try:
-            connection = await self._transport.connect()
+            connection = await self._connect()
             try:
                 await self._converse(connection)
             finally:
@@ -219,6 +203,14 @@ class Delivery:
         except Exception as error:
             log.exception("connecting failed unexpectedly")
             self._trouble(lost(Step.CONNECT, type(error).__name__))
+
+    async def _connect(self) -> Connection:
+        opening = asyncio.ensure_future(self._transport.connect())
+        self._connecting.add(opening)
+        try:
+            return await opening
+        finally:
+            self._connecting.discard(opening)
 
     async def _converse(self, connection: Connection) -> None:
         """Carry mails until there are none, the connection has had its share, or it breaks."""
@@ -291,7 +283,12 @@ class Delivery:
             self._stirred.set()
 
     def _trouble(self, reply: Reply) -> None:
-        if not self._health.trouble(reply, self._clock.now(), others=len(self._workers) - 1):
+        others = len(self._workers) - 1
+        if not self._health.trouble(reply, self._clock.now(), others):
+            if self._health.away is None:
+                log.info(
+                    "relay bears fewer connections", connections=others, code=reply.code, reply=reply.text
+                )
             return
         refused = reply.step is Step.LOGIN and reply.code // 100 == 5
         log.error(

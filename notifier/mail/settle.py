@@ -45,7 +45,7 @@ class Settler:
     async def finish(self) -> None:
         """Wait until everything handed in is written."""
         if self._writer is not None:
-            await self._writer
+            await asyncio.shield(self._writer)
 
     def abandon(self) -> None:
         """Stop writing: what is not written yet will be sent again by whoever claims it next."""

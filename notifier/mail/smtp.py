@@ -12,12 +12,14 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 import aiosmtplib
 
 from notifier.mail.address import domain_of, sender_address, wire_address
 from notifier.mail.answer import Answer, RelayTrouble, Reply, Step, judge, lost
+from notifier.mail.errors import MailProblem
 from notifier.mail.relay import Privacy, Relay
 from notifier.mail.transport import Letter
 
@@ -35,6 +37,11 @@ class Patience:
     content: float = 600.0
     quit: float = 5.0
 
+    @property
+    def longest(self) -> timedelta:
+        """The most that one mail can take on an open connection: RSET, MAIL, RCPT, DATA, and the content."""
+        return timedelta(seconds=4 * self.command + self.content)
+
 
 class SmtpTransport:
     """Opens connections to one relay."""
@@ -50,11 +57,15 @@ class SmtpTransport:
     ) -> None:
         """``sender`` is the envelope's; ``hello`` the name (or URL) by which this site greets the relay.
 
-        ``tls`` replaces the system's trusted certificates. Raises :class:`MailProblem`.
+        The sender's domain stands in for a name that is none, because machines are called all sorts of
+        things. ``tls`` replaces the system's trusted certificates. Raises :class:`MailProblem`.
         """
         self._relay = relay
         self._sender = sender_address(sender)[1]
-        self._hello = domain_of(hello)
+        try:
+            self._hello = domain_of(hello)
+        except MailProblem:
+            self._hello = domain_of(self._sender)
         self._patience = patience or Patience()
         self._tls = tls
 

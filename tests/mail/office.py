@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+
+from structlog.typing import EventDict
 
 from notifier.mail import (
     Delivery,
@@ -23,14 +25,15 @@ from notifier.mail import (
     message_id_for,
     unsubscribe_headers,
 )
-from notifier.store import MailRow, NewMail, NewSubscriber, Store
+from notifier.store import ClaimedMail, MailRow, NewMail, NewSubscriber, Outcome, Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 START = datetime(2024, 1, 18, 12, 0, tzinfo=UTC)
 SETTINGS = DeliverySettings(owner="test", connections=3, claim=10)
-SHORT = Patience(connect=0.1, command=0.1, content=0.1, quit=0.1)
+SHORT = Patience(connect=0.25, command=0.25, content=0.25, quit=0.25)
+"""Only where a server stalls: on a busy machine a good one may take a while."""
 
 
 class FakeClock:
@@ -127,7 +130,7 @@ class Office:
         (row,) = self.rows()
         return row
 
-    def smtp(self, port: int, relay: Relay | None = None, patience: Patience = SHORT) -> SmtpTransport:
+    def smtp(self, port: int, relay: Relay | None = None, patience: Patience | None = None) -> SmtpTransport:
         """A way to the server on that port."""
         relay = relay or Relay("127.0.0.1", port)
         return SmtpTransport(relay, "przerwy@example.pl", hello="notifier.test", patience=patience)
@@ -166,3 +169,42 @@ class Office:
     async def quiet(self) -> None:
         """Give whatever could still happen by itself the time to do so."""
         await asyncio.sleep(0.03)
+
+
+class Shaky:
+    """The real outbox, failing as often as told; notes how many answers were written together."""
+
+    def __init__(
+        self, office: Office, *, claim: int = 0, settle: int = 0, body: int = 0, missing: str = ""
+    ) -> None:
+        self.left = {"claim": claim, "settle": settle, "body": body}
+        self.groups: list[int] = []
+        self._missing = missing
+        self._real = office.store.outbox
+        self.headers = self._real.headers
+        self.release = self._real.release
+
+    def _fail(self, call: str) -> None:
+        if self.left[call]:
+            self.left[call] -= 1
+            raise OSError("disk")
+
+    def claim(self, owner: str, now: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedMail]:
+        self._fail("claim")
+        return self._real.claim(owner, now, lease, limit)
+
+    def settle(self, outcomes: Sequence[Outcome], owner: str, now: datetime) -> int:
+        self._fail("settle")
+        self.groups.append(len(outcomes))
+        return self._real.settle(outcomes, owner, now)
+
+    def body(self, digest: str) -> bytes:
+        self._fail("body")
+        if digest == self._missing:
+            raise OSError("no such body")
+        return self._real.body(digest)
+
+
+def said(logs: list[EventDict], *events: str) -> list[str]:
+    """Which of these events were logged, in order."""
+    return [event["event"] for event in logs if event["event"] in events]

@@ -48,6 +48,7 @@ class Rogue:
         self.messages: list[bytes] = []
         self.accepted: list[tuple[str, str]] = []  # those that were answered with 2xx
         self.steps: list[str] = []
+        self.names: list[str] = []  # by which clients said hello
         self.open = self.most = self.connections = 0
         self.port = 0
         self.go = asyncio.Event()
@@ -106,6 +107,8 @@ class Rogue:
                 word = line.split()[0].decode().lower()
                 if word == "rcpt":
                     to = line.decode().split("<")[1].split(">")[0]
+                elif word in {"ehlo", "helo"}:
+                    self.names.append(line.decode().split()[1])
                 answer = await self._answer(writer, word, to)
                 if word == "data" and answer.startswith("354"):
                     await self._content(reader, writer, to)

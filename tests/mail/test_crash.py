@@ -93,7 +93,6 @@ async def test_killed_ten_times_everybody_has_the_mail(office: Office, seed: int
     assert len(copies) == PEOPLE, "everybody has it"
     assert len(set(server.accepted)) == PEOPLE, "repeats carry the same Message-ID"
     assert {message_id for _, message_id in server.accepted} == {row.message_id for row in office.rows()}
-    print("repeats", len(server.accepted) - PEOPLE)
     assert len(server.accepted) - PEOPLE <= KILLS * CONNECTIONS
 
 

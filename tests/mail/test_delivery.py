@@ -3,236 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import repeat
 
 import pytest
 from structlog.typing import EventDict
 
-from notifier.mail import Answer, Letter, MaildirTransport, Patience, Privacy, Relay, Reply, Step
+from notifier.mail import Answer, Letter, MaildirTransport, Reply, Step
 from notifier.mail.transport import Connection
 from notifier.model import MailState
-from notifier.store import ClaimedMail, Outcome
-from tests.mail.office import START, Office
+from tests.mail.office import START, Office, Shaky, said
 from tests.mail.rogue import Rogue
 
-LOGIN = ("me", "secret")
-
-
-# --- one mail, one way to misbehave ------------------------------------------------------------------------------
-
-PROBE = (MailState.WAITING, 0, 5)  # the relay is away: nobody's attempt, asked again after five seconds
-LATER = (MailState.WAITING, 1, 300)  # the mail waits five minutes
-UNSURE = (MailState.WAITING, 1, 60)  # it may have arrived: after a minute, under the same Message-ID
-NEVER = (MailState.REFUSED, 1, None)
-SENT = (MailState.SENT, 1, None)
-
-CASES = [
-    ("greeting", "drop", PROBE, "hanging up at once is no verdict on a mail"),
-    ("greeting", "stall", PROBE, "a relay that says nothing is away"),
-    ("greeting", "4xx", PROBE, "busy"),
-    ("greeting", "5xx", PROBE, "we are not welcome; somebody must change that, and mails wait for it"),
-    ("greeting", "421", PROBE, "full for now"),
-    ("greeting", "garbage", PROBE, "something else listens there"),
-    ("ehlo", "drop", PROBE, "nothing was sent"),
-    ("ehlo", "stall", PROBE, "nothing was sent"),
-    ("ehlo", "4xx", PROBE, "not now"),
-    ("ehlo", "5xx", SENT, "HELO does as well"),
-    ("ehlo", "421", PROBE, "closing"),
-    ("ehlo", "garbage", PROBE, "not understood"),
-    ("auth", "drop", PROBE, "a login cut short is no refusal"),
-    ("auth", "stall", PROBE, "its password store may be slow"),
-    ("auth", "4xx", PROBE, "not now"),
-    ("auth", "5xx", PROBE, "a wrong password is for the operator to mend"),
-    ("auth", "421", PROBE, "closing"),
-    ("auth", "garbage", PROBE, "not understood"),
-    ("mail", "drop", PROBE, "the mail was not even named"),
-    ("mail", "stall", PROBE, "the mail was not even named"),
-    ("mail", "4xx", PROBE, "what is wrong with the sender is wrong for all mails"),
-    ("mail", "5xx", PROBE, "and must not refuse all of them"),
-    ("mail", "421", PROBE, "closing"),
-    ("mail", "garbage", PROBE, "not understood"),
-    ("rcpt", "drop", PROBE, "one drop blames nobody"),
-    ("rcpt", "stall", PROBE, "one stall blames nobody"),
-    ("rcpt", "4xx", LATER, "greylisting: five minutes later it will do"),
-    ("rcpt", "5xx", NEVER, "nobody lives there"),
-    ("rcpt", "421", PROBE, "closing, whoever the mail was for"),
-    ("rcpt", "garbage", PROBE, "not understood"),
-    ("rcpt", "554 5.7.1 {to}: Relay access denied", LATER, "a setting is wrong; it can be put right"),
-    ("data", "drop", PROBE, "before the message: surely not sent"),
-    ("data", "stall", PROBE, "before the message: surely not sent"),
-    ("data", "4xx", LATER, "not this time"),
-    ("data", "5xx", NEVER, "not at all"),
-    ("data", "421", PROBE, "closing"),
-    ("data", "garbage", PROBE, "not understood"),
-    ("content", "drop", UNSURE, "the line went dead after the dot: perhaps it has it"),
-    ("content", "stall", UNSURE, "no answer in time: perhaps it has it"),
-    ("content", "4xx", LATER, "it says that it has not"),
-    ("content", "5xx", NEVER, "it will not take this message"),
-    ("content", "421", PROBE, "it says that it closes instead of taking it"),
-    ("content", "garbage", UNSURE, "this may have meant yes"),
-    ("quit", "drop", SENT, "settled before the goodbye"),
-    ("quit", "stall", SENT, "settled before the goodbye"),
-    ("quit", "5xx", SENT, "settled before the goodbye"),
-]
-
-
-@pytest.mark.parametrize(("step", "way", "outcome", "why"), CASES)
-async def test_each_failure_leads_to_one_outcome(
-    office: Office,
-    logs: list[EventDict],
-    step: str,
-    way: str,
-    outcome: tuple[MailState, int, int | None],
-    why: str,
-) -> None:
-    state, attempts, again = outcome
-    office.write_to("alicja")
-    async with Rogue({step: [way]}) as server:
-        relay = Relay("127.0.0.1", server.port, Privacy.NONE, *(LOGIN if step == "auth" else ()))
-        async with office.delivering(office.smtp(server.port, relay)) as delivery:
-            done = {MailState.SENT, MailState.REFUSED}
-            await office.until(lambda: office.row.state in done or office.row.attempts or delivery.away)
-            await office.until(lambda: office.row.state is not MailState.CLAIMED)
-            assert (office.row.state, office.row.attempts) == (state, attempts), why
-            copies = len(server.received)
-            assert copies == (step in {"content", "quit"} or state is MailState.SENT)
-            if again is None:
-                assert (office.row.settled_at, delivery.away) == (START, None)
-                return
-            await office.until(lambda: (delivery.away is None) == (again == 300))
-            if again > 5:
-                assert office.row.send_at == START + timedelta(seconds=again)
-            tried = server.steps.count("mail")
-            office.clock.advance(again - 0.5)
-            delivery.wake()
-            await office.quiet()
-            assert server.steps.count("mail") == tried, "not a moment too early"
-            office.clock.advance(0.5)
-            delivery.wake()
-            await office.until(lambda: office.row.state is MailState.SENT)
-            assert len(server.received) == copies + 1
-            assert len({message_id for _, message_id in server.received}) == 1, "a repeat is recognisable"
-
-
-# --- the relay as a whole ----------------------------------------------------------------------------------------
-
-
-def said(logs: list[EventDict], *events: str) -> list[str]:
-    return [event["event"] for event in logs if event["event"] in events]
-
-
 STATES = ("relay away", "login refused by the relay", "relay back")
-
-
-async def test_a_relay_that_is_away_costs_nobody_anything(
-    office: Office, logs: list[EventDict], unused_port: int
-) -> None:
-    office.write_to(*(f"p{n}" for n in range(25)))
-    async with office.delivering(office.smtp(unused_port)) as delivery:
-        for wait in (5, 10, 20, 40, 60):
-            await office.probed(delivery, wait)
-            office.clock.advance(wait)
-        await office.until(lambda: not office.store.outbox.stats().counts[MailState.CLAIMED])
-    assert {(row.state, row.attempts, row.first_failed_at) for row in office.rows()} == {
-        (MailState.WAITING, 0, None)
-    }
-    assert said(logs, *STATES) == ["relay away"], "one line, not one a mail or a probe"
-
-
-async def test_the_relay_comes_back_and_everybody_gets_the_mail(
-    office: Office, logs: list[EventDict]
-) -> None:
-    office.write_to(*(f"p{n}" for n in range(25)))
-    async with (
-        Rogue({"greeting": ["421"] * 3}) as server,
-        office.delivering(office.smtp(server.port)) as delivery,
-    ):
-        for wait in (5, 10):
-            await office.probed(delivery, wait)
-            office.clock.advance(wait)
-        await office.probed(delivery, 20)
-        assert (server.connections, server.received) == (3, [])
-        office.clock.advance(20)
-        await office.until(lambda: len(server.accepted) == 25)
-        assert delivery.away is None
-        assert server.connections <= 3 + 3, "one probe at a time"
-    assert len(set(server.accepted)) == 25
-    assert said(logs, *STATES) == ["relay away", "relay back"]
-
-
-async def test_a_refused_login_is_said_once_and_tried_again(office: Office, logs: list[EventDict]) -> None:
-    office.write_to("alicja")
-    async with Rogue({"auth": ["535 5.7.8 wrong password"] * 2}) as server:
-        relay = Relay("127.0.0.1", server.port, Privacy.NONE, *LOGIN)
-        async with office.delivering(office.smtp(server.port, relay)) as delivery:
-            await office.probed(delivery, 5)
-            office.clock.advance(5)
-            await office.probed(delivery, 10)
-            office.clock.advance(10)
-            await office.until(lambda: office.row.state is MailState.SENT)
-    assert said(logs, *STATES) == ["login refused by the relay", "relay back"]
-    line = next(event for event in logs if event["event"].startswith("login"))
-    assert (line["code"], line["log_level"]) == (535, "error")
-    assert "secret" not in repr(logs)
-
-
-async def test_another_reason_is_another_line(office: Office, logs: list[EventDict]) -> None:
-    office.write_to("alicja")
-    async with Rogue({"greeting": ["drop"], "auth": ["535 no"]}) as server:
-        relay = Relay("127.0.0.1", server.port, Privacy.NONE, *LOGIN)
-        async with office.delivering(office.smtp(server.port, relay)) as delivery:
-            await office.probed(delivery, 5)
-            office.clock.advance(5)
-            await office.probed(delivery, 10)
-    assert said(logs, *STATES) == ["relay away", "login refused by the relay"]
-
-
-async def test_a_relay_that_bears_fewer_connections_gets_fewer(office: Office, logs: list[EventDict]) -> None:
-    office.write_to(*(f"p{n}" for n in range(40)))
-    # The first connection is welcome, the second and third are one too many.
-    async with Rogue({"greeting": ["", "421", "421"]}) as server, office.delivering(office.smtp(server.port)):
-        await office.until(lambda: len(server.accepted) == 40)
-        assert server.most <= 3
-        assert server.connections <= 3
-    assert said(logs, *STATES) == [], "the relay is not away"
-
-
-async def test_connections_open_slowly_and_are_kept(office: Office) -> None:
-    office.write_to(*(f"p{n}" for n in range(60)))
-    async with Rogue() as server, office.delivering(office.smtp(server.port), connections=4):
-        await office.until(lambda: len(server.accepted) == 60)
-        assert 1 < server.connections <= 4
-        await office.quiet()
-        assert server.open > 0, "more mail may come"
-        office.clock.advance(11)
-        await server.wait(lambda: not server.open)
-        assert server.steps.count("quit") == server.connections, "idle ones say goodbye"
-
-
-async def test_a_connection_ends_after_its_share(office: Office) -> None:
-    office.write_to(*(f"p{n}" for n in range(20)))
-    async with Rogue() as server:
-        async with office.delivering(office.smtp(server.port), connections=1, mails_per_connection=5):
-            await office.until(lambda: len(server.accepted) == 20)
-        assert server.connections == 4
-
-
-async def test_a_connection_that_grew_old_is_just_replaced(office: Office, logs: list[EventDict]) -> None:
-    office.write_to("alicja")
-    async with (
-        Rogue({"mail": ["", "421"]}) as server,
-        office.delivering(office.smtp(server.port), connections=1) as delivery,
-    ):
-        await office.until(lambda: len(server.accepted) == 1)
-        office.write_to("bob")
-        delivery.wake()
-        await office.until(lambda: len(server.accepted) == 2)
-        await office.until(lambda: {row.state for row in office.rows()} == {MailState.SENT})
-    assert server.connections == 2
-    assert [row.attempts for row in office.rows()] == [1, 1]
-    assert said(logs, *STATES) == []
 
 
 # --- one mail among others ---------------------------------------------------------------------------------------
@@ -352,85 +135,6 @@ async def test_a_mail_without_a_body_does_not_stop_the_others(office: Office, lo
         assert len(server.accepted) == 5
 
 
-# --- answers are written down ------------------------------------------------------------------------------------
-
-
-class Shaky:
-    """The real outbox, failing as often as told; notes how many answers were written together."""
-
-    def __init__(
-        self, office: Office, *, claim: int = 0, settle: int = 0, body: int = 0, missing: str = ""
-    ) -> None:
-        self.left = {"claim": claim, "settle": settle, "body": body}
-        self.groups: list[int] = []
-        self._missing = missing
-        self._real = office.store.outbox
-        self.headers = self._real.headers
-        self.release = self._real.release
-
-    def _fail(self, call: str) -> None:
-        if self.left[call]:
-            self.left[call] -= 1
-            raise OSError("disk")
-
-    def claim(self, owner: str, now: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedMail]:
-        self._fail("claim")
-        return self._real.claim(owner, now, lease, limit)
-
-    def settle(self, outcomes: Sequence[Outcome], owner: str, now: datetime) -> int:
-        self._fail("settle")
-        self.groups.append(len(outcomes))
-        return self._real.settle(outcomes, owner, now)
-
-    def body(self, digest: str) -> bytes:
-        self._fail("body")
-        if digest == self._missing:
-            raise OSError("no such body")
-        return self._real.body(digest)
-
-
-async def test_answers_are_written_one_by_one_or_as_many_as_there_are_connections(office: Office) -> None:
-    office.write_to(*(f"p{n}" for n in range(50)))
-    outbox = Shaky(office)
-    async with (
-        Rogue() as server,
-        office.delivering(office.smtp(server.port), outbox, connections=5, claim=50),
-    ):
-        await office.until(lambda: sum(outbox.groups) == 50)
-    assert max(outbox.groups) <= 5
-
-
-async def test_nothing_more_is_sent_while_answers_cannot_be_written(
-    office: Office, logs: list[EventDict]
-) -> None:
-    office.write_to(*(f"p{n}" for n in range(30)))
-    outbox = Shaky(office, settle=2)
-    async with Rogue() as server, office.delivering(office.smtp(server.port), outbox):
-        await office.until(lambda: outbox.left["settle"] == 1)
-        await office.quiet()
-        assert len(server.accepted) == 1
-        office.clock.advance(1)
-        await office.until(lambda: outbox.left["settle"] == 0)
-        await office.quiet()
-        assert len(server.accepted) == 1
-        office.clock.advance(2)
-        await office.until(lambda: office.store.outbox.stats().counts[MailState.SENT] == 30)
-    assert len(server.received) == 30, "nobody got it twice"
-    assert len(said(logs, "answers cannot be recorded")) == 2
-
-
-async def test_the_outbox_may_be_unreadable_for_a_while(office: Office, logs: list[EventDict]) -> None:
-    office.write_to("alicja")
-    outbox = Shaky(office, claim=1)
-    async with Rogue() as server, office.delivering(office.smtp(server.port), outbox):
-        await office.until(lambda: not outbox.left["claim"])
-        await office.quiet()
-        assert not server.received
-        office.clock.advance(15)
-        await office.until(lambda: len(server.accepted) == 1)
-    assert said(logs, "outbox cannot be read") == ["outbox cannot be read"]
-
-
 # --- starting and stopping ---------------------------------------------------------------------------------------
 
 
@@ -456,7 +160,7 @@ async def test_with_nothing_to_do_nothing_is_connected(office: Office, unused_po
 async def test_stopping_ends_what_is_on_its_way_and_gives_back_the_rest(office: Office) -> None:
     office.write_to(*(f"p{n}" for n in range(30)))
     async with Rogue({"content": [""] * 5 + ["slow"] * 3}) as server:
-        async with office.delivering(office.smtp(server.port, patience=Patience())):
+        async with office.delivering(office.smtp(server.port)):
             await server.wait(lambda: len(server.accepted) >= 4)
         taken = len(server.accepted)
         counts = office.store.outbox.stats().counts
@@ -472,7 +176,7 @@ async def test_a_relay_that_stalls_cannot_stop_us_from_stopping(
     async with Rogue({"content": ["stall"]}) as server:
         async with (
             asyncio.TaskGroup() as group,
-            office.delivering(office.smtp(server.port, patience=Patience())),
+            office.delivering(office.smtp(server.port)),
         ):
             await server.reached("content")
             group.create_task(_later(office))
@@ -482,6 +186,14 @@ async def test_a_relay_that_stalls_cannot_stop_us_from_stopping(
             await office.until(lambda: office.row.state is MailState.SENT)
         assert len(server.received) == 2
         assert len({message_id for _, message_id in server.received}) == 1
+
+
+async def test_a_connection_that_is_only_being_opened_is_not_waited_for(office: Office) -> None:
+    office.write_to("alicja")
+    async with Rogue({"greeting": ["stall"]}) as server:
+        async with office.delivering(office.smtp(server.port)):
+            await server.reached("greeting")
+        assert (office.row.state, office.row.attempts) == (MailState.WAITING, 0)
 
 
 async def _later(office: Office) -> None:
@@ -515,7 +227,7 @@ async def test_a_mail_whose_lease_runs_out_while_it_is_sent_goes_out_once(office
     office.write_to(*(f"p{n}" for n in range(5)))
     async with (
         Rogue({"content": ["", "", "", "", "slow"]}) as server,
-        office.delivering(office.smtp(server.port, patience=Patience())) as delivery,
+        office.delivering(office.smtp(server.port)) as delivery,
     ):
         await server.wait(lambda: len(server.received) == 5 and server.connections > 1)
         office.clock.advance(3600)  # the machine slept with its lid closed
@@ -531,7 +243,7 @@ async def test_a_mail_whose_lease_is_nearly_over_is_not_begun(office: Office) ->
     office.write_to("alicja", "bob")
     async with (
         Rogue({"content": ["slow"]}) as server,
-        office.delivering(office.smtp(server.port, patience=Patience()), connections=1) as delivery,
+        office.delivering(office.smtp(server.port), connections=1) as delivery,
     ):
         await server.reached("content")
         office.clock.advance(15 * 60)  # half of the lease, and sending may take as long as the other half

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.mail import Answer, Reply, Retry, Step
+from notifier.mail.clock import graciously
 from notifier.mail.health import Health
 from notifier.mail.outcome import outcome_of
 from notifier.mail.suspects import Suspects
@@ -161,3 +163,29 @@ def test_suspects_wait_behind_the_others() -> None:
     suspects = Suspects()
     suspects.broke(2)
     assert [one.id for one in suspects.last([mail(1), mail(2), mail(3)])] == [1, 3, 2]
+
+
+# --- waiting -----------------------------------------------------------------------------------------------------
+
+
+class Restless:
+    """A clock that wakes its sleepers at once and moves on by a second each time."""
+
+    def __init__(self, rings_at: int) -> None:
+        self.slept = 0
+        self.rung = asyncio.Event()
+        self._rings_at = rings_at
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.slept)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept += 1
+        if self.slept == self._rings_at:
+            self.rung.set()
+
+
+@pytest.mark.parametrize(("needs", "in_time"), [(5, True), (29, True), (500, False)])
+async def test_a_clock_that_wakes_early_does_not_shorten_the_grace(needs: int, in_time: bool) -> None:
+    clock = Restless(needs)
+    assert await graciously(clock, timedelta(seconds=30), clock.rung.wait) is in_time

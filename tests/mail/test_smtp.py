@@ -1,31 +1,26 @@
-"""One letter over SMTP: against a server that behaves, one that does not, and none at all."""
+"""One letter over SMTP: to a server that behaves, to one that does not, and to none at all."""
 
 from __future__ import annotations
 
 import asyncio
-import ssl
-import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import repeat
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd import smtp as aiosmtpd
-from structlog.testing import capture_logs
 
 from notifier.mail import (
     Answer,
+    DeliverySettings,
     Letter,
     MailProblem,
     Patience,
     Privacy,
     Relay,
-    RelayTrouble,
     SmtpTransport,
     Step,
     send_one,
 )
+from tests.mail.office import SHORT
 from tests.mail.rogue import Rogue
 
 TO = "alicja@example.pl"
@@ -34,18 +29,13 @@ LETTER = Letter(
     "<1@example.pl>",
     b"To: alicja@example.pl\r\nMessage-ID: <1@example.pl>\r\n\r\n.a dot\r\n..two\r\n.\r\nend\r\n",
 )
-SHORT = Patience(connect=0.1, command=0.1, content=0.1, quit=0.1)
 PASSWORD = "hasło-123"
 
 
 def transport(port: int, relay: Relay | None = None, **more: Any) -> SmtpTransport:
     relay = relay or Relay("127.0.0.1", port)
-    return SmtpTransport(
-        relay, "Przerwy <przerwy@example.pl>", hello="notifier.test", **({"patience": SHORT} | more)
-    )
+    return SmtpTransport(relay, "Przerwy <przerwy@example.pl>", hello="notifier.test", **more)
 
-
-# --- a server that misbehaves ------------------------------------------------------------------------------------
 
 WAYS = ["drop", "stall", "4xx", "5xx", "421", "garbage"]
 TROUBLE = dict.fromkeys(WAYS, Answer.SERVER_TROUBLE)
@@ -75,7 +65,10 @@ ANSWERS: dict[str, tuple[dict[str, Answer], str]] = {
 async def test_every_way_to_misbehave_at_every_step(step: str, way: str, answer: Answer, why: str) -> None:
     async with Rogue({step: [way]}) as server:
         login = ("me", PASSWORD) if step == "auth" else ()
-        sender = transport(server.port, Relay("127.0.0.1", server.port, Privacy.NONE, *login))
+        patience = SHORT if way == "stall" else None
+        sender = transport(
+            server.port, Relay("127.0.0.1", server.port, Privacy.NONE, *login), patience=patience
+        )
         reply = await asyncio.wait_for(send_one(sender, LETTER), 5)
         assert reply.answer is answer, why
         assert TO not in reply.text
@@ -120,7 +113,7 @@ async def test_after_a_refusal_the_next_letter_starts_clean() -> None:
 
 async def test_a_hanging_rset_does_not_hold_the_verdict() -> None:
     async with Rogue({"rcpt": ["5xx"], "rset": ["stall"]}) as server:
-        connection = await transport(server.port).connect()
+        connection = await transport(server.port, patience=SHORT).connect()
         assert (await connection.send(LETTER)).answer is Answer.REFUSED
         reply = await connection.send(LETTER)
         assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.MAIL)
@@ -131,7 +124,7 @@ async def test_a_hanging_rset_does_not_hold_the_verdict() -> None:
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data", "content"])
 async def test_cut_off_in_the_middle_the_line_is_never_used_again(step: str) -> None:
     async with Rogue({step: ["stall"]}) as server:
-        connection = await transport(server.port, patience=Patience()).connect()
+        connection = await transport(server.port).connect()
         sending = asyncio.create_task(connection.send(LETTER))
         await server.reached(step)
         sending.cancel()
@@ -167,7 +160,7 @@ async def test_a_relay_that_hangs_up_in_the_middle_of_the_message() -> None:
 
 async def test_a_relay_that_stops_reading_keeps_no_memory_of_ours() -> None:
     async with Rogue({"data": ["deaf"]}) as server:
-        connection = await transport(server.port).connect()
+        connection = await transport(server.port, patience=SHORT).connect()
         line = connection._smtp.transport
         assert isinstance(line, asyncio.WriteTransport)
         data = b"Message-ID: <2@example.pl>\r\n\r\n" + b"x" * 20_000_000 + b"\r\n"
@@ -197,151 +190,37 @@ async def test_a_greeting_that_never_ends_does_not_fill_the_memory() -> None:
     assert (reply.answer, len(reply.text) <= 300) == (Answer.SERVER_TROUBLE, True)
 
 
+@pytest.mark.parametrize(
+    ("hello", "greets"),
+    [
+        ("https://przerwy.example.pl/x", "przerwy.example.pl"),
+        ("mail.example.pl", "mail.example.pl"),
+        ("my_machine", "example.pl"),
+        ("", "example.pl"),
+    ],
+)
+async def test_the_relay_is_greeted_by_a_name_it_can_take(hello: str, greets: str) -> None:
+    async with Rogue() as server:
+        sender = SmtpTransport(Relay("127.0.0.1", server.port), "przerwy@example.pl", hello=hello)
+        assert (await send_one(sender, LETTER)).answer is Answer.ACCEPTED
+        assert server.names == [greets]
+
+
+def test_the_lease_covers_the_longest_talk() -> None:
+    settings = DeliverySettings(owner="x")
+    assert Patience().longest <= settings.longest < settings.lease
+
+
 def test_a_letter_does_not_show_the_address() -> None:
     assert TO not in repr(LETTER)
-
-
-# --- a real server, with TLS and logins --------------------------------------------------------------------------
-
-
-class Inbox:
-    """Keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.kept: list[aiosmtpd.Envelope] = []
-        self.private: list[bool] = []
-
-    async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
-        self, server: aiosmtpd.SMTP, session: aiosmtpd.Session, envelope: aiosmtpd.Envelope
-    ) -> str:
-        self.kept.append(envelope)
-        self.private.append(session.ssl is not None)
-        return "250 2.0.0 ok"
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory, program: Callable[..., str]) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("tls")
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(
-        [
-            program("openssl"),
-            *"req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30000".split(),
-            *"-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1".split(),
-            *("-keyout", str(key), "-out", str(cert)),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return cert, key
-
-
-@pytest.fixture
-def contexts(certificate: tuple[Path, Path]) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """For the server, and for a client that trusts it."""
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(*certificate)
-    return server, ssl.create_default_context(cafile=str(certificate[0]))
-
-
-Serve = Callable[..., Awaitable[tuple[int, Inbox]]]
-
-
-@pytest.fixture
-async def serve() -> AsyncIterator[Serve]:
-    """``await serve(**options)`` starts an aiosmtpd server in this loop and gives its port and inbox."""
-    running: list[asyncio.Server] = []
-
-    async def start(implicit: ssl.SSLContext | None = None, **options: Any) -> tuple[int, Inbox]:
-        inbox = Inbox()
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            lambda: aiosmtpd.SMTP(inbox, loop=loop, hostname="aiosmtpd.test", **options),
-            "127.0.0.1",
-            0,
-            ssl=implicit,
-        )
-        running.append(server)
-        return server.sockets[0].getsockname()[1], inbox
-
-    yield start
-    for server in running:
-        server.close()
-        await server.wait_closed()
-
-
-def _login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> aiosmtpd.AuthResult:
-    good = aiosmtpd.LoginPassword(b"me", PASSWORD.encode())
-    return aiosmtpd.AuthResult(success=data == good, handled=False)
-
-
-async def test_aiosmtpd_takes_it(serve: Serve) -> None:
-    port, inbox = await serve()
-    reply = await send_one(transport(port), LETTER)
-    assert (reply.answer, reply.code, reply.status) == (Answer.ACCEPTED, 250, "2.0.0")
-    assert inbox.kept[0].mail_from == "przerwy@example.pl"
-    assert inbox.kept[0].rcpt_tos == [TO]
-    assert inbox.kept[0].content == LETTER.data
-
-
-async def test_starttls_and_login(serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
-    port, inbox = await serve(
-        tls_context=contexts[0], require_starttls=True, auth_required=True, authenticator=_login
-    )
-    relay = Relay("127.0.0.1", port, Privacy.STARTTLS, "me", PASSWORD)
-    reply = await send_one(transport(port, relay, tls=contexts[1], patience=Patience()), LETTER)
-    assert reply.answer is Answer.ACCEPTED
-    assert inbox.private == [True]
-
-
-async def test_implicit_tls(serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
-    port, inbox = await serve(implicit=contexts[0])
-    relay = Relay("127.0.0.1", port, Privacy.IMPLICIT)
-    reply = await send_one(transport(port, relay, tls=contexts[1], patience=Patience()), LETTER)
-    assert (reply.answer, len(inbox.kept)) == (Answer.ACCEPTED, 1)
-
-
-@pytest.mark.parametrize("privacy", [Privacy.STARTTLS, Privacy.IMPLICIT])
-async def test_a_certificate_nobody_vouches_for(
-    serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext], privacy: Privacy
-) -> None:
-    port, inbox = await serve(**{"tls_context" if privacy is Privacy.STARTTLS else "implicit": contexts[0]})
-    reply = await send_one(transport(port, Relay("127.0.0.1", port, privacy), patience=Patience()), LETTER)
-    assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.TLS)
-    assert "certificate" in reply.text.lower()
-    assert not inbox.kept
-
-
-async def test_a_relay_without_starttls_gets_nothing_in_the_open(serve: Serve) -> None:
-    port, inbox = await serve()
-    reply = await send_one(transport(port, Relay("127.0.0.1", port, Privacy.STARTTLS)), LETTER)
-    assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.TLS)
-    assert not inbox.kept
-
-
-async def test_a_wrong_password_is_told_as_such(
-    serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext]
-) -> None:
-    port, _ = await serve(tls_context=contexts[0], auth_required=True, authenticator=_login)
-    relay = Relay("127.0.0.1", port, Privacy.STARTTLS, "me", "wrong-" + PASSWORD)
-    with capture_logs() as logs:
-        reply = await send_one(transport(port, relay, tls=contexts[1], patience=Patience()), LETTER)
-    assert (reply.answer, reply.step, reply.code) == (Answer.SERVER_TROUBLE, Step.LOGIN, 535)
-    assert PASSWORD not in f"{reply} {logs}"
-
-
-async def test_a_relay_that_wants_no_login_from_us(serve: Serve) -> None:
-    port, _ = await serve()
-    relay = Relay("127.0.0.1", port, Privacy.NONE, "me", PASSWORD)
-    with pytest.raises(RelayTrouble) as caught:
-        await transport(port, relay).connect()
-    assert caught.value.reply.step is Step.LOGIN
 
 
 async def test_a_relay_that_always_stalls_keeps_nothing_open() -> None:
     async with Rogue({"mail": repeat("stall")}) as server:
         for _ in range(3):
-            assert (await send_one(transport(server.port), LETTER)).answer is Answer.SERVER_TROUBLE
+            assert (
+                await send_one(transport(server.port, patience=SHORT), LETTER)
+            ).answer is Answer.SERVER_TROUBLE
         await asyncio.sleep(0.01)
         assert server.open <= 3  # the server waits; we are gone
     assert server.connections == 3

@@ -1,0 +1,31 @@
+"""How delivering is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from notifier.mail.outcome import Retry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettings:
+    """What may differ from one site to another.
+
+    ``owner`` names this process among those that share the outbox and stays the same over restarts,
+    so that a new process takes back at once what a dead one had claimed. ``lease`` must exceed
+    ``longest``, the most that one mail can take with the relay stalling at every step (see
+    ``Patience.longest``); what remains is how long a claimed mail may wait its turn. ``idle`` is how
+    long a connection stays open unused, ``grace`` how long stopping may take.
+    """
+
+    owner: str
+    connections: int = 4
+    claim: int = 50
+    lease: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(minutes=15)
+    look_again: timedelta = timedelta(seconds=15)
+    idle: timedelta = timedelta(seconds=10)
+    mails_per_connection: int = 100
+    grace: timedelta = timedelta(seconds=30)
+    retry: Retry = field(default_factory=Retry)

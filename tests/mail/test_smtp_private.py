@@ -1,0 +1,172 @@
+"""A real server (aiosmtpd) with TLS and logins, in the same loop."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd import smtp as aiosmtpd
+from structlog.testing import capture_logs
+
+from notifier.mail import (
+    Answer,
+    Letter,
+    Privacy,
+    Relay,
+    RelayTrouble,
+    SmtpTransport,
+    Step,
+    send_one,
+)
+
+TO = "alicja@example.pl"
+LETTER = Letter(
+    TO,
+    "<1@example.pl>",
+    b"To: alicja@example.pl\r\nMessage-ID: <1@example.pl>\r\n\r\n.a dot\r\n..two\r\n.\r\nend\r\n",
+)
+PASSWORD = "hasło-123"
+
+
+def transport(port: int, relay: Relay | None = None, **more: Any) -> SmtpTransport:
+    relay = relay or Relay("127.0.0.1", port)
+    return SmtpTransport(relay, "Przerwy <przerwy@example.pl>", hello="notifier.test", **more)
+
+
+class Inbox:
+    """Keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.kept: list[aiosmtpd.Envelope] = []
+        self.private: list[bool] = []
+
+    async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
+        self, server: aiosmtpd.SMTP, session: aiosmtpd.Session, envelope: aiosmtpd.Envelope
+    ) -> str:
+        self.kept.append(envelope)
+        self.private.append(session.ssl is not None)
+        return "250 2.0.0 ok"
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory, program: Callable[..., str]) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("tls")
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        [
+            program("openssl"),
+            *"req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30000".split(),
+            *"-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1".split(),
+            *("-keyout", str(key), "-out", str(cert)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return cert, key
+
+
+@pytest.fixture
+def contexts(certificate: tuple[Path, Path]) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """For the server, and for a client that trusts it."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(*certificate)
+    return server, ssl.create_default_context(cafile=str(certificate[0]))
+
+
+Serve = Callable[..., Awaitable[tuple[int, Inbox]]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """``await serve(**options)`` starts an aiosmtpd server in this loop and gives its port and inbox."""
+    running: list[asyncio.Server] = []
+
+    async def start(implicit: ssl.SSLContext | None = None, **options: Any) -> tuple[int, Inbox]:
+        inbox = Inbox()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: aiosmtpd.SMTP(inbox, loop=loop, hostname="aiosmtpd.test", **options),
+            "127.0.0.1",
+            0,
+            ssl=implicit,
+        )
+        running.append(server)
+        return server.sockets[0].getsockname()[1], inbox
+
+    yield start
+    for server in running:
+        server.close()
+        await server.wait_closed()
+
+
+def _login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> aiosmtpd.AuthResult:
+    good = aiosmtpd.LoginPassword(b"me", PASSWORD.encode())
+    return aiosmtpd.AuthResult(success=data == good, handled=False)
+
+
+async def test_aiosmtpd_takes_it(serve: Serve) -> None:
+    port, inbox = await serve()
+    reply = await send_one(transport(port), LETTER)
+    assert (reply.answer, reply.code, reply.status) == (Answer.ACCEPTED, 250, "2.0.0")
+    assert inbox.kept[0].mail_from == "przerwy@example.pl"
+    assert inbox.kept[0].rcpt_tos == [TO]
+    assert inbox.kept[0].content == LETTER.data
+
+
+async def test_starttls_and_login(serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    port, inbox = await serve(
+        tls_context=contexts[0], require_starttls=True, auth_required=True, authenticator=_login
+    )
+    relay = Relay("127.0.0.1", port, Privacy.STARTTLS, "me", PASSWORD)
+    reply = await send_one(transport(port, relay, tls=contexts[1]), LETTER)
+    assert reply.answer is Answer.ACCEPTED
+    assert inbox.private == [True]
+
+
+async def test_implicit_tls(serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    port, inbox = await serve(implicit=contexts[0])
+    relay = Relay("127.0.0.1", port, Privacy.IMPLICIT)
+    reply = await send_one(transport(port, relay, tls=contexts[1]), LETTER)
+    assert (reply.answer, len(inbox.kept)) == (Answer.ACCEPTED, 1)
+
+
+@pytest.mark.parametrize("privacy", [Privacy.STARTTLS, Privacy.IMPLICIT])
+async def test_a_certificate_nobody_vouches_for(
+    serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext], privacy: Privacy
+) -> None:
+    port, inbox = await serve(**{"tls_context" if privacy is Privacy.STARTTLS else "implicit": contexts[0]})
+    reply = await send_one(transport(port, Relay("127.0.0.1", port, privacy)), LETTER)
+    assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.TLS)
+    assert "certificate" in reply.text.lower()
+    assert not inbox.kept
+
+
+async def test_a_relay_without_starttls_gets_nothing_in_the_open(serve: Serve) -> None:
+    port, inbox = await serve()
+    reply = await send_one(transport(port, Relay("127.0.0.1", port, Privacy.STARTTLS)), LETTER)
+    assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.TLS)
+    assert not inbox.kept
+
+
+async def test_a_wrong_password_is_told_as_such(
+    serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    port, _ = await serve(tls_context=contexts[0], auth_required=True, authenticator=_login)
+    relay = Relay("127.0.0.1", port, Privacy.STARTTLS, "me", "wrong-" + PASSWORD)
+    with capture_logs() as logs:
+        reply = await send_one(transport(port, relay, tls=contexts[1]), LETTER)
+    assert (reply.answer, reply.step, reply.code) == (Answer.SERVER_TROUBLE, Step.LOGIN, 535)
+    assert PASSWORD not in f"{reply} {logs}"
+
+
+async def test_a_relay_that_wants_no_login_from_us(serve: Serve) -> None:
+    port, _ = await serve()
+    relay = Relay("127.0.0.1", port, Privacy.NONE, "me", PASSWORD)
+    with pytest.raises(RelayTrouble) as caught:
+        await transport(port, relay).connect()
+    assert caught.value.reply.step is Step.LOGIN
