@@ -18,7 +18,7 @@ def parse_short(text: str) -> timedelta:
     """``7d``, ``24h``, ``90m``, ``60s``, also put together: ``1d12h``. Raises ``ValueError``."""
     match = _SHORT.fullmatch(text.strip())
     if match is None or not any(match.groups()):
-        raise ValueError(text)
+        raise ValueError(f"not a length of time: {text!r}")
     return _sum(match)
 
 
@@ -29,7 +29,7 @@ def parse_iso(text: str) -> timedelta:
     """
     match = _ISO.fullmatch(text.strip())
     if match is None or not any(match.groups()):
-        raise ValueError(text)
+        raise ValueError(f"not a length of time: {text!r}")
     return _sum(match)
 
 

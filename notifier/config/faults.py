@@ -64,9 +64,9 @@ def _mistake(details: ErrorDetails, shape: type[BaseModel]) -> Mistake:
     if kind in {"greater_than_equal", "less_than_equal"}:
         bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
         return Mistake(path, f"{label} cannot be {_quoted(given)}", f"write a number of {bound}")
-    for kinds, wanted, remedy in _WANTED:
+    for kinds, wanted, advice in _WANTED:
         if kind in kinds:
-            return Mistake(path, f"{label} is {described(given)} where {wanted} is expected", remedy(given))
+            return Mistake(path, f"{label} is {described(given)} where {wanted} is expected", advice(given))
     return Mistake(path, f"{label}: {details['msg']}", "")
 
 

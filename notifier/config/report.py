@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -32,6 +32,8 @@ class Place:
 
 START = Place()
 
+_SHORT_CHOICE = 12
+
 
 @dataclass(slots=True)
 class Report:
@@ -46,7 +48,7 @@ class Report:
 
 def close(word: str, known: Iterable[str]) -> list[str]:
     """The known word most like this one, if any is like it."""
-    folded = {name.casefold(): name for name in known}
+    folded = {name.casefold(): name for name in _in_order(known)}
     return [folded[name] for name in difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)]
 
 
@@ -57,12 +59,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def one_of(word: str, known: Iterable[str]) -> str:
     """The nearest known word, or the whole choice where nothing is near and the choice is short."""
-    names = list(known)
+    names = _in_order(known)
     if hint := nearest(word, names):
         return hint
-    if 0 < len(names) <= 12:
+    if 0 < len(names) <= _SHORT_CHOICE:
         return "known here: " + ", ".join(f"`{name}`" for name in names)
     return ""
+
+
+def _in_order(known: Iterable[str]) -> list[str]:
+    """Sets sorted, so that a problem reads the same in every run; all else as it comes."""
+    return sorted(known) if isinstance(known, Set) and not isinstance(known, KeysView) else list(known)
 
 
 def place_of(text: str, index: int) -> Place:

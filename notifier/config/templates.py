@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,23 +11,14 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 
 from notifier.config.inputfile import InputFile, read_file
 from notifier.config.jinjanames import unknown_names
+from notifier.config.jinjaplaces import Columns, parse_placed, place_at
 from notifier.config.report import START, Place, Report, close, one_of
 
 SAY = "say"
 """The function by which a template says a phrase."""
 
 # Read only, never rendered: what is escaped does not matter here.
-_JINJA = Environment(autoescape=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A name or quoted text of a template with its place; ``after`` is the token before it."""
-
-    kind: str
-    text: str
-    place: Place
-    after: str
+_JINJA = Environment(autoescape=True, extensions=[Columns])
 
 
 @dataclass(slots=True)
@@ -77,22 +68,18 @@ class _Template:
         self._templates = templates
         self._phrases = phrases
         self._report = report
-        self._tokens: list[Token] = []
 
     def check(self, said: Sayings) -> None:
         """Report everything wrong in it, and add what it says to ``said``."""
         try:
-            tree = _JINJA.parse(self._file.text, filename=self._file.name)
+            tree = parse_placed(_JINJA, self._file.text)
         except TemplateSyntaxError as error:
-            lines = self._file.text.splitlines()
-            line = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else ""
-            place = Place(max(error.lineno, 1), len(line) - len(line.lstrip()) + 1)
+            place = self._in_line(place_at(error.lineno))
             self._add(place, f"not a template: {error.message}", "see the tag or braces in this line")
             return
         except RecursionError:
             self._add(START, "nested too deep", "write it flatter")
             return
-        self._tokens = list(_tokens(self._file.text))
         if self._names is not None:
             self._check_names(tree, self._names | frozenset(DEFAULT_NAMESPACE))
         self._check_filters(tree)
@@ -105,7 +92,7 @@ class _Template:
     def _check_names(self, tree: nodes.Template, allowed: frozenset[str]) -> None:
         for name in unknown_names(tree, allowed):
             self._add(
-                self._place("name", name.name, name.lineno),
+                place_at(name.lineno),
                 f"the name `{name.name}` is not defined",
                 one_of(name.name, sorted(allowed)) or "set it, import it, or take it as an argument",
             )
@@ -115,9 +102,7 @@ class _Template:
         asked = [("test", node.name, node.lineno, _JINJA.tests) for node in tree.find_all(nodes.Test)]
         for kind, name, line, known in [*used, *asked]:
             if name not in known:
-                self._add(
-                    self._place("name", name, line), f"there is no {kind} `{name}`", one_of(name, known)
-                )
+                self._add(place_at(line), f"there is no {kind} `{name}`", one_of(name, known))
 
     def _check_templates(self, tree: nodes.Template) -> None:
         for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
@@ -125,7 +110,7 @@ class _Template:
             if getattr(node, "ignore_missing", False) or not isinstance(wanted, nodes.Const):
                 continue
             if wanted.value not in self._templates:
-                place = self._place("string", str(wanted.value), wanted.lineno)
+                place = place_at(wanted.lineno)
                 remedy = one_of(str(wanted.value), self._templates)
                 self._add(place, f"there is no template `{wanted.value}`", remedy)
 
@@ -135,7 +120,7 @@ class _Template:
         if self._phrases is None:
             return
         for key, line in keys:
-            place = self._place("string", key, line)
+            place = place_at(line)
             if key not in self._phrases:
                 self._add(place, f"there is no phrase `{key}`", one_of(key, self._phrases))
                 said.keys.update(close(key, self._phrases))  # meant by a slip: not unused
@@ -145,17 +130,14 @@ class _Template:
                     self._add(place, f"the phrase `{key}` gets no `{missing}`", f"add {missing}=…")
         for prefix, line in prefixes:
             if not any(key.startswith(prefix) for key in self._phrases):
-                place = self._place("string", prefix, line)
+                place = place_at(line)
                 self._add(place, f"no phrase begins with `{prefix}`", one_of(prefix, self._phrases))
 
-    def _place(self, kind: str, text: str, line: int) -> Place:
-        """The place of a name or quoted text at or below a line: Jinja's tree knows no columns."""
-        fitting = [
-            token
-            for token in self._tokens
-            if token.kind == kind and token.text == text and token.after != "."
-        ]
-        return next((token.place for token in fitting if token.place.line >= line), Place(line, 1))
+    def _in_line(self, place: Place) -> Place:
+        """The place, or the first sign in its line where its column is not known."""
+        lines = self._file.text.splitlines()
+        line = lines[place.line - 1] if place.line <= len(lines) else ""
+        return Place(place.line, max(place.column, len(line) - len(line.lstrip()) + 1))
 
     def _add(self, place: Place, what: str, remedy: str) -> None:
         self._report.add(self._file.name, place, what, remedy)
@@ -176,23 +158,3 @@ def _keys(node: nodes.Expr) -> tuple[list[tuple[str, int]], list[tuple[str, int]
             return [], [(text, node.lineno)]
         case _:
             return [], []
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    """Names and quoted texts in their order.
-
-    Each is searched for from the last one's end: the lexer tells lines only, and drops blanks.
-    """
-    index, line, before = 0, 1, ""
-    for _, kind, value in _JINJA.lex(text):
-        found = text.find(value, index)
-        if found < 0:
-            continue
-        line += text.count("\n", index, found)
-        if kind in {"name", "string"}:
-            place = Place(line, found - text.rfind("\n", 0, found))
-            yield Token(kind, value if kind == "name" else value[1:-1], place, before)
-        if kind != "whitespace":
-            before = value
-        line += value.count("\n")
-        index = found + len(value)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -24,6 +25,9 @@ from notifier.model import NotifierError
 MAX_DEPTH = 40
 MAX_FROM_ALIASES = 100_000
 """How many values aliases may add to a document: a "billion laughs" file is small but unfolds without end."""
+
+STREAM_END = "<stream end>"
+"""What the parser calls the end of the text."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -49,10 +53,18 @@ class UnreadableError(NotifierError):
 def build(
     file: str, events: Iterable[Event], first_line: int, anchors: Anchors, report: Report
 ) -> Node | None:
-    """The tree of the first document, ``None`` for an empty one. Raises :class:`UnreadableError`."""
+    """The tree of the first document, ``None`` for an empty one.
+
+    Raises :class:`UnreadableError`, and the parser's ``MarkedYAMLError``.
+    """
     builder = _Builder(file, first_line, anchors, report)
-    for event in events:
-        builder.take(event)
+    try:
+        for event in events:
+            builder.take(event)
+    except MarkedYAMLError as error:
+        if STREAM_END in (error.problem or ""):
+            builder.refuse_open_brackets()
+        raise
     return builder.root
 
 
@@ -88,6 +100,14 @@ class _Builder:
         elif isinstance(event, DocumentStartEvent):
             self._start_document(event)
 
+    def refuse_open_brackets(self) -> None:
+        """Raise :class:`UnreadableError` at the innermost bracket that is still open, if one is."""
+        for container in reversed(self._open):
+            if container.flow:
+                bracket = "[" if isinstance(container, Series) else "{"
+                place = Place(container.line, container.column)
+                raise UnreadableError(place, f"a `{bracket}` that is not closed", "close it")
+
     def _start_document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
@@ -103,7 +123,8 @@ class _Builder:
                 self._place(event), f"nested more than {MAX_DEPTH} deep", "write it flatter"
             )
         line, column = self._at(event)
-        node = Table(line, column) if isinstance(event, MappingStartEvent) else Series(line, column)
+        kind = Table if isinstance(event, MappingStartEvent) else Series
+        node = kind(line, column, flow=bool(event.flow_style))
         self._check_tag(event)
         self._anchor(event, node)
         self._attach(node)

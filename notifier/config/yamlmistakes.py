@@ -42,6 +42,7 @@ _KNOWN: tuple[tuple[str, bool, str, str], ...] = (
     ),
     ("sequence entries are not allowed", False, "a `- ` where no entry can stand", "check the indentation"),
     ("block sequence entries", False, "a `- ` where no entry can stand", "check the indentation"),
+    ("expected the node content", False, "a mark where a value belongs", "write the value, or quote it"),
     ("cannot start any token", False, "a character that cannot begin a text", "put the text into quotes"),
 )
 

@@ -12,6 +12,8 @@ _FALSE = {"false", "False", "FALSE"}
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
+_LONGEST_FLOAT = 40
+
 
 @dataclass(slots=True)
 class Scalar:
@@ -34,17 +36,18 @@ class Scalar:
             return text in _TRUE
         if _INTEGER.fullmatch(text):
             return int(text)
-        return float(text) if _FLOAT.fullmatch(text) else text
+        return float(text) if len(text) <= _LONGEST_FLOAT and _FLOAT.fullmatch(text) else text
 
 
 @dataclass(slots=True)
 class Series:
-    """A list."""
+    """A list; ``flow`` when it is written in brackets."""
 
     line: int
     column: int
     items: list[Node] = field(default_factory=list)
     size: int = 1
+    flow: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ class Table:
     column: int
     pairs: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
     size: int = 1
+    flow: bool = False
 
 
 Node = Scalar | Series | Table

@@ -130,7 +130,7 @@ TEMPLATES: list[Planted] = [
         "parts",
     ),
     new_file("a tag not closed", "templates/pages/open.html.j2", "<p>\n  ‸{% if x %}\n", "not a template"),
-    new_file("a brace not closed", "templates/pages/brace.txt.j2", "‸{{ x\n", "not a template"),
+    new_file("a brace not closed", "templates/pages/brace.txt.j2", "{{ ‸x\n", "not a template"),
     phrase(
         "a plural form that is missing",
         "pl",
