@@ -39,10 +39,6 @@ class Interval:
     def __contains__(self, moment: datetime) -> bool:
         return self.start <= moment < self.until
 
-    def overlaps(self, other: Interval) -> bool:
-        """True when the two share at least one instant; touching ends do not count."""
-        return self.start < other.until and other.start < self.until
-
     def within(self, other: Interval) -> bool:
         """True when every instant of this interval lies in ``other``."""
         return other.start <= self.start and self.until <= other.until

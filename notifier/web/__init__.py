@@ -6,11 +6,10 @@ from notifier.web.errors import WebError
 from notifier.web.facts import SiteFacts, WindowFacts, WindowState
 from notifier.web.pages import last_change
 from notifier.web.server import Listening, serving
-from notifier.web.site import TEMPLATE_NAMES, Site, build_site
+from notifier.web.site import Site, build_site
 from notifier.web.tree import write_tree
 
 __all__ = [
-    "TEMPLATE_NAMES",
     "Answer",
     "Answers",
     "App",

@@ -55,7 +55,8 @@ class SiteFacts:
     ``at`` is the moment for which the site is built; ``checked`` when the sources were last looked at
     (``None``: at ``at``). ``base_url`` is the public address without a closing slash. The order of
     ``audiences`` and ``languages`` is the order on the page; the first language lives at ``/``, each
-    other one at ``/<language>/``. ``drill`` marks a site that plays back another time.
+    other one at ``/<language>/``. ``drill`` marks a site that plays back another time; ``narrow`` says
+    that whoever serves the site can narrow feeds to a person, which files alone cannot.
     """
 
     at: datetime
@@ -67,6 +68,7 @@ class SiteFacts:
     languages: tuple[str, ...] = ("pl", "en")
     checked: datetime | None = None
     drill: bool = False
+    narrow: bool = False
 
 
 def root(language: str, languages: tuple[str, ...]) -> str:

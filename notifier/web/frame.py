@@ -12,7 +12,6 @@ from notifier.model import Catalogue
 from notifier.web.facts import SiteFacts, root
 
 _NAMED = 3
-FORMATS = ("ics", "atom", "rss", "json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
+import structlog
+
 from notifier.model import Advice, Means
 from notifier.render import Renderer
 from notifier.web import api, pages
@@ -16,18 +18,13 @@ from notifier.web.history import revisions
 from notifier.web.kept import Kept
 from notifier.web.timeline import timeline
 
+log = structlog.get_logger()
+
 Tree = dict[str, bytes]
 Values = Callable[[], Mapping[str, object]]
 
 _CLOSED = ("/healthz", "/metrics", "/confirm/", "/preferences/", "/unsubscribe/")
-_FIXED = {"/static/style.css": "site/style.css", "/static/icon.svg": "site/icon.svg"}
-
-
-TEMPLATE_NAMES = frozenset(
-    "frame place home readers checked shown opening untouched revisions counts rows year "
-    "methods banks example query parts advice part".split()
-)
-"""What the templates of pages are given on top of what the renderer gives to every template."""
+_FIXED = {"/static/style.css": "site/style.css.j2", "/static/icon.svg": "site/icon.svg.j2"}
 
 
 def build_site(facts: SiteFacts, renderer: Renderer, feeds_tree: Mapping[str, bytes]) -> Tree:
@@ -71,11 +68,14 @@ class Site:
         for language in facts.languages:
             frame = Frame.of(facts, language, self._renderer.catalogue)
             tree |= self._home(facts, frame, home)
-            tree |= self._page(frame, "feeds/", "feeds", (), self._means)
+            means = self._means if facts.narrow else _no_means
+            tree |= self._page(frame, "feeds/", "feeds", facts.narrow, means)
             tree |= self._archive(frame, years)
             for row in rows:
                 tree |= self._window(frame, row)
-        return tree | self._documents(facts, rows) | self._fixed(facts)
+        tree |= self._documents(facts, rows) | self._fixed(facts)
+        log.debug("site built", files=len(tree), rendered=self.rendered)
+        return tree
 
     def _home(self, facts: SiteFacts, frame: Frame, home: pages.Home) -> Tree:
         checked = facts.checked or facts.at
@@ -220,6 +220,11 @@ class Site:
             "/404.html": self._pages.get("/404.html", first.key, missing),
             "/robots.txt": robots.encode(),
         }
+
+
+def _no_means() -> Mapping[str, object]:
+    """The same for a site whose feeds cannot be narrowed: what would not work is not explained."""
+    return {"methods": (), "banks": (), "example": (), "query": ""}
 
 
 def _short(facts: WindowFacts) -> Hashable:

@@ -7,7 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from notifier.cli import app
 from tests.packaging.lock import ROOT
 
 PAPERS = ["README.md", "CONTRIBUTING.md", "systemd/README.md", ".ci/run"]
@@ -66,6 +69,20 @@ def test_every_make_target_that_a_paper_names_exists(paper: str) -> None:
 def test_every_link_into_the_repository_leads_somewhere(paper: str) -> None:
     links = re.findall(r"\]\((?!https?://|mailto:|#)([^)#]+)", (ROOT / paper).read_text())
     assert [link for link in links if not (ROOT / paper).parent.joinpath(link).exists()] == []
+
+
+def test_every_command_that_a_paper_names_exists() -> None:
+    command_line = get_command(app)
+    assert isinstance(command_line, TyperGroup)
+    known = set(command_line.commands)
+    texts = {paper: (ROOT / paper).read_text() for paper in [*PAPERS, "Makefile", "CHANGELOG.md"]}
+    named = {
+        (paper, command)
+        for paper, text in texts.items()
+        for command in re.findall(r"(?:^|`|bin/|BIN\)/)notifier ([a-z][a-z-]*)", text, re.MULTILINE)
+    }
+    assert named
+    assert {(paper, command) for paper, command in named if command not in known} == set()
 
 
 def test_make_lists_its_targets() -> None:

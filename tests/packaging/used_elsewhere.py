@@ -35,3 +35,8 @@ _.alternates
 _.felt
 _.few
 _.webcal
+_.full
+
+# Jinja, on its extensions
+_.preprocess
+_.filter_stream

@@ -1,0 +1,48 @@
+"""The site made of the facts that ship with the program, for tests that want the real length of things."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from notifier.availability import Adviser, Effects, Network, Outlook
+from notifier.config import load
+from notifier.model import Edition
+from notifier.render import Renderer, SiteWords
+from notifier.web import SiteFacts, WindowFacts, WindowState, build_site
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2024, 1, 20, 10, 32, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Mapping[str, bytes]:
+    """The public tree of ``config/`` as it was during the outage of January 2024, with a change and what was next."""
+    config = load(ROOT / "config", ROOT / "templates")
+    known = [window for window in config.windows if window.start <= NOW]
+    pz = next(window for window in known if window.id == "pz-2024-01-19")
+    shorter = dataclasses.replace(pz, end=pz.start + timedelta(hours=16))
+    begins = NOW + timedelta(days=9)
+    ahead = dataclasses.replace(pz, id="p1", systems=("p1",), start=begins, end=begins + timedelta(hours=7))
+    windows = [*known, ahead]
+    adviser = Adviser(Outlook(Network(config.catalogue), windows), Effects(Network(config.catalogue)))
+    found = []
+    for window in windows:
+        over = window.end is not None and window.end <= NOW
+        state = WindowState.PAST if over else WindowState.NOW if window.start <= NOW else WindowState.NEXT
+        versions = [shorter, window] if window is pz else [window]
+        editions = tuple(
+            Edition(version, number, window.start - timedelta(days=3), window.start, "files", "files", "")
+            for number, version in enumerate(versions, 1)
+        )
+        advice = {audience: adviser.advise(window, audience) for audience in config.catalogue.audiences}
+        found.append(WindowFacts(editions, advice, state))
+    facts = SiteFacts(
+        NOW, tuple(found), "Co działa", "https://codziala.example", "", tuple(config.catalogue.audiences)
+    )
+    words = SiteWords(facts.name, facts.base_url, facts.contact)
+    return build_site(facts, Renderer(config.catalogue, ROOT / "templates", words), {})
