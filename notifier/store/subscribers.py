@@ -18,7 +18,6 @@ from notifier.store.tables import mails, subscribers
 _BATCH = 1000
 _PAGE = 5000
 _PERSON = tuple(subscribers.c)[:7]
-_SETTABLE = ("audiences", "language", "have", "systems", "occasions")
 REMOVED = "the subscriber was removed"
 """Stands as the reply of mails that were cancelled with their subscriber."""
 
@@ -40,22 +39,31 @@ class Subscribers:
 
         An address given twice counts once, as it was given last. Those known keep their first origin.
         """
-        wanted = {normal(entry.email): _values(entry) for entry in new}
-        added: list[dict[str, Any]] = []
-        updated: list[dict[str, Any]] = []
+        wanted = {normal(entry.email): entry for entry in new}
+        emails = builtins.list(wanted)
+        added = updated = 0
         with self._connections.write() as connection:
-            known = _known(connection, builtins.list(wanted))
-            for email, values in wanted.items():
-                if email not in known:
-                    entry = {"email": email, "active": True, "created_at": now, "origin": origin}
-                    added.append(values | entry)
-                elif any(getattr(known[email], name) != values[name] for name in _SETTABLE):
-                    updated.append(values | {"which": known[email].id})
-            if added:
-                connection.execute(insert(subscribers), added)
-            if updated:
-                connection.execute(update(subscribers).where(subscribers.c.id == bindparam("which")), updated)
-        return ImportResult(len(added), len(updated), len(wanted) - len(added) - len(updated))
+            for start in range(0, len(emails), _BATCH):
+                batch = {email: _values(wanted[email]) for email in emails[start : start + _BATCH]}
+                known = _known(connection, builtins.list(batch))
+                fresh = [
+                    values | {"email": email, "active": True, "created_at": now, "origin": origin}
+                    for email, values in batch.items()
+                    if email not in known
+                ]
+                changed = [
+                    batch[email] | {"which": row.id}
+                    for email, row in known.items()
+                    if any(getattr(row, name) != value for name, value in batch[email].items())
+                ]
+                if fresh:
+                    connection.execute(insert(subscribers), fresh)
+                if changed:
+                    connection.execute(
+                        update(subscribers).where(subscribers.c.id == bindparam("which")), changed
+                    )
+                added, updated = added + len(fresh), updated + len(changed)
+        return ImportResult(added, updated, len(emails) - added - updated)
 
     def find(self, who: str | int) -> SubscriberRow | None:
         """The entry with that address or number, also a removed one by its number."""
@@ -127,13 +135,8 @@ def _is(who: str | int) -> ColumnElement[bool]:
 
 
 def _known(connection: Connection, emails: Sequence[str]) -> dict[str, Row[tuple[Any, ...]]]:
-    return {
-        row.email: row
-        for start in range(0, len(emails), _BATCH)
-        for row in connection.execute(
-            select(subscribers).where(subscribers.c.email.in_(emails[start : start + _BATCH]))
-        )
-    }
+    rows = connection.execute(select(subscribers).where(subscribers.c.email.in_(emails)))
+    return {row.email: row for row in rows}
 
 
 def _values(entry: NewSubscriber) -> dict[str, Any]:

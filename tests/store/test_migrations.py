@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Table, inspect, text
+from sqlalchemy import CheckConstraint, Connection, Table, inspect, text
 
 from notifier import store as package
 from notifier.store import Reason, Store, StoreError, migrate
@@ -100,8 +100,8 @@ def test_a_migration_that_fails_half_way_leaves_nothing(
 ) -> None:
     real = migrate._upgrade
 
-    def upgrade_and_fail(connection: object) -> None:
-        real(connection)  # type: ignore[arg-type]
+    def upgrade_and_fail(connection: Connection) -> None:
+        real(connection)
         raise RuntimeError("the power went")
 
     monkeypatch.setattr(migrate, "_upgrade", upgrade_and_fail)

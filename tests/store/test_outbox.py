@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -47,11 +48,11 @@ class TestEnqueue:
         assert (mail.state, mail.attempts, mail.settled_at) == (WAITING, 0, None)
 
     def test_a_generator_longer_than_a_batch_goes_in_whole(self, people: People) -> None:
-        def many() -> object:
+        def many() -> Iterator[NewMail]:
             for number in range(10_001):
                 yield NewMail(people.ids[0], (), "body", f"<m{number}@example.org>", NOW, NOW + DAY)
 
-        assert people.outbox.enqueue(many(), NOW) == 10_001  # type: ignore[arg-type]
+        assert people.outbox.enqueue(many(), NOW) == 10_001
         assert people.outbox.stats().counts[WAITING] == 10_001
 
     def test_no_mails_are_no_mails(self, people: People) -> None:

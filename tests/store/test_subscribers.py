@@ -83,7 +83,8 @@ def test_find_takes_an_address_or_a_number(store: Store) -> None:
 
 def test_by_audience_takes_whole_names_only(store: Store) -> None:
     people = [
-        replace(JAN, email=f"{name}@example.org", audiences=(name,)) for name in ("nurse", "nur_e", "urs")
+        replace(JAN, email=f"{name}@example.org", audiences=(name,))
+        for name in ("nurse", "NURSE", "nur_e", "urs")
     ]
     store.subscribers.import_([*people, ANNA], "operator", NOW)
     assert [one.email for one in store.subscribers.by_audience("nurse")] == ["nurse@example.org"]
