@@ -340,7 +340,8 @@ def test_the_page_on_feeds_names_every_address(tree):
     assert page(tree, "/en/feeds/").links.count("/feeds/doctor.en.rss") == 1
 
 
-def test_narrowing_is_explained_only_where_it_works(given, words):
+def test_narrowing_is_explained_only_where_it_works(words):
+    given = facts("20 11:32", *JANUARY)
     query = f"{BASE}/feeds/patient.pl.ics?have=mojeid:bank.alfa&have=app"
     assert query not in page(build_site(given, words, {}), "/feeds/").text
     assert query in page(build_site(dataclasses.replace(given, narrow=True), words, {}), "/feeds/").text
