@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from notifier.model import MailState, Occasion
+from notifier.model import MailState
 from notifier.store.claims import CLAIM, DROP, DROP_VALUES, SETTLE, SETTLE_VALUES
 from notifier.store.driver import run, run_many
 from notifier.store.engine import Connections
@@ -239,19 +239,6 @@ class Outbox:
                 )
                 .values(state=MailState.SUPERSEDED, settled_at=now)
             ).rowcount
-
-    def recipients(self, window: str, occasions: Collection[Occasion] | None = None) -> set[int]:
-        """The subscribers to whom a mail about that window was sent (on these occasions, if given)."""
-        query = (
-            select(deliveries.c.subscriber_id)
-            .join(notices, notices.c.id == deliveries.c.notice_id)
-            .join(mails, mails.c.id == deliveries.c.mail_id)
-            .where(notices.c.window_id == window, mails.c.state == MailState.SENT)
-        )
-        if occasions is not None:
-            query = query.where(notices.c.occasion.in_(sorted(occasions)))
-        with self._connections.read() as connection:
-            return set(connection.execute(query.distinct()).scalars())
 
     def stats(self) -> OutboxStats:
         """How many mails are in each state, and since when the oldest waiting one is to be sent."""

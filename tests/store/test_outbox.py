@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from notifier.model import MailState, Occasion
+from notifier.model import MailState
 from notifier.store import NewMail, Outcome, Reason, StoreConflict, StoreError
 from notifier.store.tables import subscribers
 from tests.store.samples import DAY, HOUR, LEASE, MINUTE, NOW, People, notice
@@ -359,22 +359,6 @@ class TestSupersede:
         people.send(people.mail(0))
         assert people.outbox.supersede("pz-march", ["patient"], NOW) == 0
         assert people.outbox.supersede("pz-march", [], NOW) == 0
-
-
-def test_recipients_are_those_who_were_really_told(people: People) -> None:
-    first, changed, other = people.notice(
-        notice(), notice(occasion=Occasion.CHANGED), notice("other", audience="doctor")
-    )
-    people.send(people.mail(0, (first,)), people.mail(0, (changed,)), people.mail(1, (changed, other)))
-    people.send(
-        people.mail(2, (first,)), people.mail(3, (first,), send_at=NOW + HOUR), people.mail(4, (other,))
-    )
-    people.settle(people.claim(limit=3))
-    people.settle(people.claim(limit=1), REFUSED)
-    assert people.outbox.recipients("pz-march") == {people.ids[0], people.ids[1]}
-    assert people.outbox.recipients("pz-march", [Occasion.ANNOUNCED]) == {people.ids[0]}
-    assert people.outbox.recipients("other") == {people.ids[1]}
-    assert people.outbox.recipients("pz-march", []) == set()
 
 
 def test_stats_name_every_state(people: People) -> None:
