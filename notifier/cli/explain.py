@@ -181,11 +181,9 @@ def _piece_json(piece: Piece) -> dict[str, Any]:
 def _print_task(config: Config, answer: TaskAnswer) -> None:
     catalogue, out = config.catalogue, console()
     word = answer.verdict.word
-    out.print(
-        Text.assemble((f"{MARKS[word]} ", STYLES[word]), (catalogue.tasks[answer.task].say("en"), "bold")),
-        end="",
-    )
-    out.print(Text.assemble("  ", (word, STYLES[word]), f"  [{answer.task}]"))
+    name = catalogue.tasks[answer.task].say("en")
+    mark = (f"{MARKS[word]} ", STYLES[word])
+    out.print(Text.assemble(mark, (name, "bold"), "  ", (word, STYLES[word]), f"  [{answer.task}]"))
     if answer.cause:
         names = ", ".join(catalogue.name(system, "en") for system in answer.cause)
         out.print(Text(f"    {names} cannot be relied on: {', '.join(answer.because) or 'see the facts'}"))

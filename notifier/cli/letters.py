@@ -113,7 +113,7 @@ def _write(
     cancelled = advice.window.status is Status.CANCELLED
     method = CalendarMethod.CANCEL if cancelled else CalendarMethod.PUBLISH
     entry = CalendarEntry(advice, notice.sequence, notice.due, notice.due)
-    calendar = feeds.event_calendar(entry, language, method, Organizer(address, name))
+    calendar = feeds.event_calendar(entry, language, method, Organizer(name or settings.site.name, address))
     body = build_body(
         words,
         calendar,
