@@ -20,12 +20,12 @@ class Knowledge:
         self.settle = settle
         self.current: dict[str, Edition] = {}
         self._waiting: list[tuple[datetime, str, int, Edition]] = []
-        self._newest: dict[str, Edition] = {}
+        self._known: dict[str, list[Edition]] = {}
 
     def learn(self, editions: Iterable[Edition]) -> None:
         """Take in editions; within a window they must come in the order of their numbers."""
         for edition in editions:
-            self._newest[edition.window.id] = edition
+            self._known.setdefault(edition.window.id, []).append(edition)
             entry = (edition.known_at + self.settle, edition.window.id, edition.number, edition)
             heapq.heappush(self._waiting, entry)
 
@@ -49,6 +49,8 @@ class Knowledge:
 
     def _superseded(self, edition: Edition) -> bool:
         """True when a newer edition of the window was known before this one had settled."""
-        newest = self._newest[edition.window.id]
         settled = edition.known_at + self.settle
-        return newest.number > edition.number and newest.known_at <= settled
+        return any(
+            later.number > edition.number and later.known_at <= settled
+            for later in self._known[edition.window.id]
+        )
