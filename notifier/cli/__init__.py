@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from notifier.cli import explain, operating, people, plans, windows
+from notifier.cli import changing, explain, operating, people, plans, windows
 from notifier.daemon import set_up_logs
 from notifier.model import InputProblems, NotifierError
 
@@ -30,6 +30,16 @@ app.command("timeline")(explain.show_timeline)
 app.command("plan")(plans.plan)
 app.command("build")(plans.build)
 app.command("preview")(plans.preview)
+for change in (
+    changing.add,
+    changing.move,
+    changing.extend,
+    changing.cancel,
+    changing.complete,
+    changing.approve,
+    changing.reject,
+):
+    windows.app.command()(change)
 app.add_typer(windows.app, name="windows")
 app.add_typer(people.app, name="subscribers")
 app.add_typer(operating.outbox, name="outbox")

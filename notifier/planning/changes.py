@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifier.model import Change, Occasion, Severity, Status, Window
+from notifier.availability import Effects, Outlook
+from notifier.model import Advice, Change, Occasion, Severity, Status, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Told:
     severity: Severity
     digest: str
     extended: bool = False
+
+    @property
+    def over(self) -> bool:
+        """True once it was told that the window will not happen or has ended."""
+        return self.occasion in (Occasion.CANCELLED, Occasion.COMPLETED)
 
 
 def follow(
@@ -80,3 +86,12 @@ def changes_between(before: Window, after: Window) -> tuple[Change, ...]:
 
 def _certain(window: Window) -> bool:
     return window.status in (Status.CONFIRMED, Status.IN_PROCESS)
+
+
+def weight(effects: Effects, before: Outlook, after: Outlook, advice: Advice) -> Severity:
+    """How much a change of advice matters: by what is gained or lost in any piece of the window."""
+    severity, tasks = Severity.MINOR, tuple(task.task for task in advice.tasks)
+    for interval, snapshot in after.pieces(advice.window.interval):
+        found = effects.severity_of(tasks, before.at(interval.start), snapshot)
+        severity = max(severity, found, key=lambda item: item.rank)
+    return severity

@@ -20,27 +20,21 @@ from notifier.model import (
     Notice,
     NoticeKey,
     Occasion,
-    Severity,
     Status,
     Window,
     iso,
 )
 from notifier.planning.agenda import Agenda
-from notifier.planning.changes import Told, changes_between, follow
+from notifier.planning.changes import Told, changes_between, follow, weight
 from notifier.planning.knowledge import Knowledge
 from notifier.planning.occasions import EVERYWHERE, Moment, moments, use_ends
 from notifier.planning.restraint import why_not, why_silent
 from notifier.planning.schedule import DAY, Schedule
 
-OVER = frozenset({Occasion.CANCELLED, Occasion.COMPLETED})
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Notices that came due, in the order of their moments, and when to look again (``None``: never).
-
-    ``affected`` are the windows whose facts or advice may differ from before.
-    """
+    """Notices in the order of their moments, when to look again, and the windows whose advice may differ."""
 
     notices: tuple[Notice, ...]
     look_again: datetime | None
@@ -86,7 +80,7 @@ class Planner:
         return [edition.window for edition in self.knowledge.current.values()]
 
     def learn(self, editions: Iterable[Edition]) -> None:
-        """Take in new editions; they count from ``known_at`` plus the time for settling."""
+        """Take in editions; they count from ``known_at`` plus the time for settling."""
         self.knowledge.learn(editions)
 
     def advance(self, now: datetime) -> Plan:
@@ -141,7 +135,7 @@ class Planner:
         window = edition.window
         changes = changes_between(told.window, window)
         if window.status in (Status.CANCELLED, Status.COMPLETED):
-            if told.occasion in OVER and not changes and told.window.status is window.status:
+            if told.over and not changes and told.window.status is window.status:
                 return []
             return [self._closed(edition, audience, now, told, changes)]
         short = self.adviser.assess(window, audience)
@@ -156,7 +150,7 @@ class Planner:
             if self.adviser.masked_by(window, audience) is not None:
                 self._schedule(edition, audience, after=now)
                 return []
-            severity = self._weight(window, advice, before)
+            severity = weight(self.effects, before.outlook, self.outlook, advice)
             changes, detail, sequence = (Change.ADVICE,), f"advice@{iso(now)}", sequence + 1
         notice = Notice(
             key=NoticeKey(window.id, audience, Occasion.CHANGED, detail),
@@ -248,7 +242,7 @@ class Planner:
         """The next scheduled occasion, if the window is still as it was when it was scheduled."""
         key, moment = self._agenda.take()
         edition, told = self.knowledge.current[key.window], self.told[key.window, key.audience]
-        if told.occasion in OVER:
+        if told.over:
             return None
         advice = self.adviser.advise(edition.window, key.audience)
         notice = self._notice(moment, edition, advice, sent=True, reason=moment.reason)
@@ -303,12 +297,3 @@ class Planner:
 
     def _sequence(self, told: Told, edition: Edition) -> int:
         return told.sequence + edition.number - told.edition
-
-    def _weight(self, window: Window, advice: Advice, before: Adviser) -> Severity:
-        """How much a change of advice matters: by what is gained or lost in any piece of the window."""
-        severity, tasks = Severity.MINOR, tuple(task.task for task in advice.tasks)
-        for interval, snapshot in self.outlook.pieces(window.interval):
-            old = before.outlook.at(interval.start)
-            found = self.effects.severity_of(tasks, old, snapshot)
-            severity = max(severity, found, key=lambda item: item.rank)
-        return severity

@@ -30,13 +30,13 @@ _.HIGH
 _.MEDIUM
 _.LOW
 
+# Jinja, on its extensions
+_.preprocess
+_.filter_stream
+
 # templates: test_rooms.py holds that they do
 _.alternates
 _.felt
 _.few
 _.webcal
 _.full
-
-# Jinja, on its extensions
-_.preprocess
-_.filter_stream
