@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifier.config import Settings
+from notifier.cycle.concern import concerns
 from notifier.feeds import CalendarEntry, CalendarMethod, Feeds, Organizer
 from notifier.mail import Body, build_body, message_id_for, sender_address
 from notifier.model import (
+    Change,
     Channel,
     Notice,
     Occasion,
     Profile,
-    Severity,
     Status,
     Subscriber,
-    Verdict,
-    ancestors,
 )
 from notifier.render import Renderer
 from notifier.store import NewMail
 
 FULL = frozenset({Occasion.ANNOUNCED, Occasion.CHANGED, Occasion.COMPLETED, Occasion.CANCELLED})
 """Occasions that tell everything; a reminder beside one of them would say it twice."""
+
+CLOSED = frozenset({Occasion.CANCELLED, Occasion.COMPLETED})
+OVER = frozenset({Occasion.ENDED, Occasion.COMPLETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,16 @@ class Mailing:
         Of several notices on one window only the one that says most is told; ``hold`` parks the mails
         until the operator releases them.
         """
-        worth = [item for item in recorded if _worth_mailing(item.notice, now)]
+        unheard = _announced_and_closed(recorded)
+        worth = [item for item in recorded if _worth_mailing(item.notice, now) and _pair(item) not in unheard]
         bodies: dict[object, Body] = {}
         mails = []
         for subscriber in subscribers:
-            told = tuple(_essence([item for item in worth if concerns(item.notice, subscriber)]))
+            told = tuple(
+                _essence(
+                    [item for item in worth if concerns(item.notice, subscriber, self.renderer.catalogue)]
+                )
+            )
             if not told:
                 continue
             group = (tuple(item.id for item in told), subscriber.language, subscriber.profile)
@@ -90,13 +97,11 @@ class Mailing:
         return Outgoing(tuple(mails), tuple({body.digest: body for body in bodies.values()}.values()))
 
     def _send_at(self, told: Sequence[Recorded], now: datetime) -> datetime:
-        """Now, or after quiet hours where the news keeps its use until then."""
+        """Now, or after quiet hours where the news can wait until then."""
         quiet = self.settings.schedule.quiet_hours
-        if quiet is None:
-            return now
-        begins = min((item.event.advice.window.start for item in told), default=now)
-        shifted = quiet.shift(now, max(begins, now))
-        return max(shifted, now)
+        return (
+            now if quiet is None else max(now, quiet.shift(now, min(_can_wait(item, now) for item in told)))
+        )
 
     def _body(self, told: Sequence[Recorded], language: str, profile: Profile, now: datetime) -> Body:
         mail = self.settings.mail
@@ -122,62 +127,45 @@ class Mailing:
         cancelled = item.event.advice.window.status is Status.CANCELLED
         method = CalendarMethod.CANCEL if cancelled else CalendarMethod.PUBLISH
         name, address = sender_address(self.settings.mail.sender)
-        organizer = Organizer(address, name)
+        organizer = Organizer(name or self.settings.site.name, address)
         return self.feeds.event_calendar(item.event, language, method, organizer, profile), method.value
 
 
-def concerns(notice: Notice, subscriber: Subscriber) -> bool:
-    """True when a notice is for this subscriber: their audience, and something of theirs is touched.
+def says_all(notice: Notice) -> bool:
+    """True when a mail on this notice makes needless what still waits to be told of the window.
 
-    Grave news goes to all of the audience; a bank's alone to those who named the bank or the system;
-    a last call to those whose means depend on it, or who named none.
+    A reminder does so until something has changed: a change also goes to those whom it takes out of it.
     """
-    advice = notice.advice
-    if notice.key.audience not in subscriber.audiences or advice is None:
-        return False
-    if Channel.MAIL not in notice.channels and notice.key.occasion not in subscriber.occasions:
-        return False
-    if notice.key.occasion is Occasion.CANCELLED:
-        return notice.severity.rank >= Severity.MAJOR.rank or _named(notice, subscriber)
-    if notice.severity.rank < Severity.MAJOR.rank and not _named(notice, subscriber):
-        return False
-    if notice.key.occasion is Occasion.LAST_CALL and subscriber.profile:
-        return any(
-            means.method == item.method
-            for item in advice.prepare
-            if item.by is not None
-            for means in subscriber.profile.means
-        )
-    return not subscriber.profile or _named(notice, subscriber) or _touched(notice, subscriber.profile)
+    match notice.key.occasion:
+        case Occasion.CANCELLED | Occasion.COMPLETED:
+            return True
+        case Occasion.CHANGED:
+            return notice.changes != (Change.ADVICE,)
+        case Occasion.REMINDER:
+            return notice.sequence == 0
+        case _:
+            return False
 
 
-def _named(notice: Notice, subscriber: Subscriber) -> bool:
-    """True when the subscriber named one of the window's systems, or has means at one of its banks."""
-    windows = [notice.advice.window] if notice.advice else []
-    systems = {
-        system for window in [*windows, *([notice.told] if notice.told else [])] for system in window.systems
-    }
-    wanted = {*subscriber.systems, *(means.bank for means in subscriber.profile.means if means.bank)}
-    return any(
-        system in ancestors(want) or want in ancestors(system) for system in systems for want in wanted
-    )
+def _announced_and_closed(recorded: Sequence[Recorded]) -> set[tuple[str, str]]:
+    """Windows and audiences for which the news came and went within one pass: nobody need hear of it."""
+    announced = {_pair(item) for item in recorded if item.notice.key.occasion is Occasion.ANNOUNCED}
+    return announced & {_pair(item) for item in recorded if item.notice.key.occasion in CLOSED}
 
 
-def _touched(notice: Notice, profile: Profile) -> bool:
-    """True when one of the person's methods does not simply work all through the window."""
-    if notice.advice is None or notice.changes:
-        return True  # what was told before may have touched them: a correction goes to all who heard
-    return any(
-        profile.has(answer.method, answer.bank) and answer.verdict is not Verdict.USABLE
-        for _, _, answer in notice.advice.answers()
-    )
+def _can_wait(item: Recorded, now: datetime) -> datetime:
+    """Until when the news can wait: what lies ahead until it begins, what is over as long as it is of use."""
+    notice, start = item.notice, item.event.advice.window.start
+    if start > now:
+        return min(start, notice.useful_until)
+    return notice.useful_until if notice.key.occasion in OVER else now
 
 
 def _essence(told: Sequence[Recorded]) -> list[Recorded]:
     """Of several notices on one window for one audience the one that says most; gravest window first."""
     best: dict[tuple[str, str], Recorded] = {}
     for item in sorted(told, key=lambda item: (item.notice.key.occasion in FULL, item.notice.due)):
-        best[item.notice.key.window, item.notice.key.audience] = item
+        best[_pair(item)] = item
     return sorted(
         best.values(),
         key=lambda item: (-item.notice.severity.rank, item.event.advice.window.start, item.notice.key),
@@ -187,6 +175,10 @@ def _essence(told: Sequence[Recorded]) -> list[Recorded]:
 def _worth_mailing(notice: Notice, now: datetime) -> bool:
     mailed = not notice.channels.isdisjoint({Channel.MAIL, Channel.ON_REQUEST})
     return notice.sent and mailed and notice.useful_until > now
+
+
+def _pair(item: Recorded) -> tuple[str, str]:
+    return item.notice.key.window, item.notice.key.audience
 
 
 def _name(item: Recorded) -> str:

@@ -6,27 +6,32 @@ everything is planned. A pass that dies leaves nothing behind and is simply made
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from notifier.availability import Effects, Network
 from notifier.config import Config
 from notifier.cycle.history import History
-from notifier.cycle.mailing import Mailing, Outgoing, Recorded
-from notifier.cycle.publishing import Publisher
-from notifier.cycle.reconcile import FILES, Editions, reconcile
+from notifier.cycle.mailing import Mailing, Outgoing, Recorded, says_all
+from notifier.cycle.publishing import Publisher, state
+from notifier.cycle.reconcile import FILES, Editions, Reconciled, reconcile
 from notifier.cycle.settings import schedule_of, site_words
 from notifier.feeds import Feeds
 from notifier.model import Edition, Notice
 from notifier.planning import Plan, Planner, Told, follow
 from notifier.render import Renderer
 from notifier.store import NewSubscriber, NoticeRow, Store
-from notifier.web import Site
+from notifier.web import Site, WindowState
 
 LAST_PASS = "last-pass"
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far back to look for editions of others: their clock, or the wait for the store, may be behind ours."""
+
+AHEAD = frozenset({WindowState.NEXT, WindowState.NOW})
 
 _log = structlog.get_logger()
 
@@ -97,15 +102,20 @@ class Cycle:
         everything = [edition for history in self.editions.of.values() for edition in history]
         schedule = schedule_of(self.config.settings)
         self._planner = Planner(self.network, schedule, everything, self._restore(rows), since, self.effects)
-        self._history = History(self.network, self.effects, self.editions, schedule.settle)
         self._publisher = Publisher(
-            self.config.settings, self.network, self.effects, self.renderer, self.feeds, self._site
+            self.config.settings,
+            self.network,
+            self.effects,
+            self.renderer,
+            self.feeds,
+            self._site,
+            History(self.network, self.effects, self.editions, schedule.settle),
         )
-        self._publisher.learn((row.id, self._notice(row), row.published_at) for row in rows)
-        self._subscribed = False
+        for row in rows:
+            self._publisher.remember(row)
+        self._taken_up: Reconciled | None = None
         self._seen = max((edition.recorded_at for edition in everything), default=None)
         self._published_until: datetime | None = None
-        self._refused = False
 
     def _run(self, now: datetime, publish: bool) -> Pass:
         planner = self.planner
@@ -113,23 +123,18 @@ class Cycle:
         since = planner.since
         with self.store.transaction():
             foreign = self._learn_foreign()
-            reconciled = reconcile(self.editions, self.config.windows, now, first=first)
-            self._note_refusal(reconciled.refused)
-            new = self.editions.add(reconciled.editions)
-            self.store.editions.append(new)
-            planner.learn(new)
-            if not self._subscribed:
-                self._import_subscribers(now)
+            taken_up = self._taken_up or self._take_up(now, first)
+            new = taken_up.editions if self._taken_up is None else ()
             plan = planner.advance(now)
+            self._publisher.forget(plan.affected)
             added = self._record(plan.notices, now, first)
+            self._supersede(added, now)
             outgoing, held = self._mails(added, since, now)
             for body in outgoing.bodies:
                 self.store.outbox.put_body(body.digest, body.content, now, body.headers)
             mails = self.store.outbox.enqueue(outgoing.mails, now)
             self.store.marks.put(LAST_PASS, (planner.since or now).astimezone(UTC).isoformat())
-        self._subscribed = True
-        if new:
-            self._seen = max(edition.recorded_at for edition in new)
+        self._taken_up = taken_up
         tree = self._publish(plan, added, bool(new or foreign), now) if publish else None
         return Pass(
             now=now,
@@ -139,53 +144,93 @@ class Cycle:
             held=mails if held else 0,
             tree=tree,
             look_again=plan.look_again,
-            refused=reconciled.refused,
+            refused=taken_up.refused,
         )
+
+    def _take_up(self, now: datetime, first: bool) -> Reconciled:
+        """What the configuration says, against the record. Once is enough: it never changes in a cycle."""
+        found = reconcile(self.editions, self.config.windows, now, first=first)
+        if found.refused:
+            _log.warning("source refused: it suddenly shows nothing", source=FILES)
+        new = self._learn(found.editions)
+        self.store.editions.append(new)
+        self._import_subscribers(now)
+        return replace(found, editions=new)
 
     def _learn_foreign(self) -> tuple[Edition, ...]:
         """Editions that others wrote to the store since the last pass: an operator's command, another machine."""
-        found = self.store.editions.changed_since(self._seen) if self._seen else self.store.editions.all()
-        new = self.editions.add(found)
+        if self._seen is None:
+            return self._learn(self.store.editions.all())
+        return self._learn(self.store.editions.changed_since(self._seen - CLOCKS_DIFFER))
+
+    def _learn(self, editions: Iterable[Edition]) -> tuple[Edition, ...]:
+        """Take in editions; those that were new to us."""
+        new = self.editions.add(editions)
         self.planner.learn(new)
-        if new:
-            self._seen = max(edition.recorded_at for edition in new)
+        moments = [edition.recorded_at for edition in new]
+        self._seen = max([*moments, *([self._seen] if self._seen else [])], default=None)
         return tuple(new)
 
     def _record(self, notices: Sequence[Notice], now: datetime, first: bool) -> list[tuple[int, Notice]]:
-        """Write down what came due, and let the publisher know of it.
+        """Write down what came due, and let the publisher know of it; returns what nobody had written yet.
 
         News from before our time is dated as it was; later news never before we knew the facts.
         """
         public = {
-            notice.key: notice.due if first else max(notice.due, self._edition_of(notice).recorded_at)
+            notice.key: notice.due
+            if first
+            else max(notice.due, min(self._edition_of(notice).recorded_at, now))
             for notice in notices
             if notice.sent
         }
         added = self.store.notices.add([(notice, public.get(notice.key)) for notice in notices], now)
-        self._publisher.learn((id_, notice, public.get(notice.key)) for id_, notice in added)
+        for id_, notice in added:
+            self._publisher.learn(id_, notice, public.get(notice.key))
+        # Another machine on the same store was faster: its numbers and moments go for our feeds as well.
+        told = public.keys() - {notice.key for _, notice in added}
+        rows = {row.key: row for window in {key.window for key in told} for row in self._rows_of(window)}
+        for notice in notices:
+            if notice.key in told:
+                row = rows[notice.key]
+                self._publisher.learn(row.id, notice, row.published_at)
         return added
 
+    def _rows_of(self, window: str) -> list[NoticeRow]:
+        return self.store.notices.rows(window=window, sent_only=True)
+
     def _edition_of(self, notice: Notice) -> Edition:
-        return next(e for e in self.editions.of[notice.key.window] if e.number == notice.edition)
+        return self.editions.number(notice.key.window, notice.edition)
+
+    def _supersede(self, added: Sequence[tuple[int, Notice]], now: datetime) -> None:
+        """Take back mails that still wait and say what newer news to the same people says better."""
+        newer: dict[str, set[str]] = {}
+        for _, notice in added:
+            if notice.sent and says_all(notice):
+                newer.setdefault(notice.key.window, set()).add(notice.key.audience)
+        for window, audiences in newer.items():
+            self.store.outbox.supersede(window, audiences, now)
 
     def _mails(
         self, added: Sequence[tuple[int, Notice]], since: datetime | None, now: datetime
     ) -> tuple[Outgoing, bool]:
+        due = [
+            (id_, notice)
+            for id_, notice in added
+            # A first pass mails no history: only what is ahead or under way.
+            if notice.sent and notice.useful_until > now and (since is not None or _is_open(notice, now))
+        ]
+        people = {
+            person.id: person
+            for audience in sorted({notice.key.audience for _, notice in due})
+            for person in self.store.subscribers.by_audience(audience)
+        }
+        if not people:
+            return Outgoing((), ()), False
         recorded = []
-        for id_, notice in added:
-            if not notice.sent or notice.useful_until <= now:
-                continue
+        for id_, notice in due:
             event = self._publisher.event(self.planner, self.editions, notice.key.window, notice.key.audience)
             if event is not None:
                 recorded.append(Recorded(id_, notice, event))
-        if not recorded:
-            return Outgoing((), ()), False
-        audiences = {item.notice.key.audience for item in recorded}
-        people = {
-            person.id: person
-            for audience in sorted(audiences)
-            for person in self.store.subscribers.by_audience(audience)
-        }
         windows = {item.notice.key.window for item in recorded}
         flood = since is not None and len(windows) > self.config.settings.mail.flood
         if flood:
@@ -198,7 +243,7 @@ class Cycle:
         due = self._published_until is None or now >= self._published_until
         if not (due or news or added or plan.affected):
             return None
-        published = self._publisher.publish(self.planner, self.editions, plan.affected, now, drill=self.drill)
+        published = self._publisher.publish(self.planner, self.editions, now, drill=self.drill)
         self._published_until = published.changes_at
         return published.tree
 
@@ -211,7 +256,7 @@ class Cycle:
                 told.get(key),
                 due=row.due,
                 occasion=row.key.occasion,
-                window=next(e.window for e in self.editions.of[key[0]] if e.number == row.edition),
+                window=self.editions.number(key[0], row.edition).window,
                 edition=row.edition,
                 sequence=row.sequence,
                 severity=row.severity,
@@ -219,24 +264,6 @@ class Cycle:
                 changes=row.changes,
             )
         return told
-
-    def _notice(self, row: NoticeRow) -> Notice:
-        """The notice as it was made, with its advice derived again from the editions of that time."""
-        advice = self._history.advice(row.key.window, row.key.audience, row.edition, row.digest, row.due)
-        return Notice(
-            key=row.key,
-            due=row.due,
-            useful_until=row.useful_until,
-            sent=row.sent,
-            reason=row.reason,
-            edition=row.edition,
-            sequence=row.sequence,
-            severity=row.severity,
-            advice=advice,
-            channels=row.channels,
-            changes=row.changes,
-            told=row.told,
-        )
 
     def _import_subscribers(self, now: datetime) -> None:
         """Enter those kept in the configuration, once for each configuration."""
@@ -251,8 +278,6 @@ class Cycle:
                 now,
             )
 
-    def _note_refusal(self, refused: bool) -> None:
-        """One log line when a source begins to show nothing, not one a minute."""
-        if refused and not self._refused:
-            _log.warning("source refused: it suddenly shows nothing", source=FILES)
-        self._refused = refused
+
+def _is_open(notice: Notice, now: datetime) -> bool:
+    return notice.advice is not None and state(notice.advice.window, now) in AHEAD

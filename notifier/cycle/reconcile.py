@@ -53,6 +53,10 @@ class Editions:
         known = self.of.get(window)
         return known[-1] if known else None
 
+    def number(self, window: str, number: int) -> Edition:
+        """That edition of a known window. Raises ``StopIteration`` where it is missing."""
+        return next(edition for edition in self.of[window] if edition.number == number)
+
     def said(self, origin: str) -> Mapping[str, Window]:
         """What a source said last of each of its windows."""
         return {window: facts for (source, window), facts in self._said.items() if source == origin}
