@@ -16,7 +16,7 @@ class Health:
 
     def __init__(self) -> None:
         self.passed_at: datetime | None = None
-        self._failure = ""
+        self.failure = ""
         self._away: Away | None = None
         self._stats: Mapping[str, int] = {}
         self._open = 0
@@ -26,21 +26,22 @@ class Health:
     def passed(self, done: Pass, stats: OutboxStats, away: Away | None, open_windows: int) -> None:
         """Note a pass that succeeded."""
         self.passed_at = done.now
-        self._failure = ""
+        self.failure = ""
         self._away = away
         self._stats = {state.value: count for state, count in stats.counts.items()}
         self._open = open_windows
         self._look_again = done.look_again
         self._refused = done.refused
 
-    def failed(self, reason: str) -> None:
-        """Note a pass that did not."""
-        self._failure = reason
+    def failed(self, reason: str) -> bool:
+        """Note a pass that did not; True when the one before did not fail for the same reason."""
+        new, self.failure = reason != self.failure, reason
+        return new
 
     def report(self) -> tuple[Mapping[str, object], bool]:
         """The facts for ``/healthz`` and whether all is well; a relay that is away does not stop the feeds."""
         facts: dict[str, object] = {
-            "ok": not self._failure and self.passed_at is not None,
+            "ok": not self.failure and self.passed_at is not None,
             "last_pass": iso(self.passed_at),
             "look_again": iso(self._look_again),
             "windows_open": self._open,
@@ -48,14 +49,15 @@ class Health:
             "relay": "away" if self._away else "not known to be away",
             "sources": "refused: suddenly shows nothing" if self._refused else "read",
         }
-        if self._failure:
-            facts["failure"] = self._failure
+        if self.failure:
+            # The reason may name paths and hosts; this page is public.
+            facts["failure"] = "the last pass failed; the log says why"
         return facts, bool(facts["ok"])
 
     def line(self) -> str:
         """One line for the service manager and for a person at three in the morning."""
-        if self._failure:
-            return f"pass failed: {self._failure}"
+        if self.failure:
+            return f"pass failed: {self.failure}"
         waiting = self._stats.get("waiting", 0) + self._stats.get("claimed", 0)
         parts = [f"{self._open} windows ahead or open", f"{waiting} mails to go"]
         if self._stats.get("held"):
@@ -81,7 +83,7 @@ class Health:
             f"notifier_relay_away {int(self._away is not None)}",
             "# HELP notifier_pass_failed 1 while passes fail.",
             "# TYPE notifier_pass_failed gauge",
-            f"notifier_pass_failed {int(bool(self._failure))}",
+            f"notifier_pass_failed {int(bool(self.failure))}",
             "# HELP notifier_mails Mails by state.",
             "# TYPE notifier_mails gauge",
             *(f'notifier_mails{{state="{state}"}} {count}' for state, count in sorted(self._stats.items())),

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from notifier.model import NotifierError
 
+LOCK = "lock"
+"""The file that is locked. It stays when the process ends."""
+
 
 class LockError(NotifierError):
     """Another process has the state directory, or it cannot be used; ``path`` and ``reason`` say which."""
@@ -26,7 +29,7 @@ def alone_in(state: Path) -> Iterator[None]:
 
     Makes the directory, readable by this user only. Raises :class:`LockError`.
     """
-    path = state / "lock"
+    path = state / LOCK
     try:
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -25,6 +25,7 @@ class ServiceManager:
     def reloading(self, status: str) -> None:
         """What a reload led to."""
         self._send(f"STATUS={status}")
+        self._said = status
 
     def stopping(self) -> None:
         """The service is about to end."""

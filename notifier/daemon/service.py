@@ -32,7 +32,7 @@ from notifier.mail import (
     sender_address,
     unsubscribe_headers,
 )
-from notifier.model import NotifierError, Severity
+from notifier.model import MailState, NotifierError, Severity
 from notifier.store import ClaimedMail, OutboxStats, Store
 from notifier.web import Answers, App, Listening, serving, write_tree
 
@@ -96,6 +96,7 @@ class Service:
         self._app = App(self.health.report, self.health.metrics)
         self._pruned: datetime | None = None
         self._reload = False
+        self._tree: Mapping[str, bytes] | None = None
 
     async def run(self) -> None:
         """Run until :meth:`stop`. Raises :class:`NotifierError` when it cannot begin."""
@@ -104,9 +105,8 @@ class Service:
         try:
             self._cycle = await self.db(Cycle, self.config, self._store, drill=parts.drill)
             self.delivery = self._new_delivery()
-            await (
-                self._pass()
-            )  # before READY: a broken store or template shows at the start, not in the night
+            # Before READY: a broken store or template shows at the start, not in the night.
+            await self._pass()
             stop_delivery = asyncio.Event()
             async with self._serving() as listening:
                 parts.hooks.listening(listening)
@@ -142,9 +142,8 @@ class Service:
         """Return when no mail is due or on its way; bounded, since a relay may be away."""
         for _ in range(10_000):
             stats: OutboxStats = await self.db(self._store.outbox.stats)
-            claimed = stats.counts.get("claimed", 0)  # type: ignore[call-overload]
             waiting = stats.oldest_waiting
-            if not claimed and (waiting is None or waiting > self.parts.clock.now()):
+            if not stats.counts[MailState.CLAIMED] and (waiting is None or waiting > self.parts.clock.now()):
                 return
             self.delivery.wake()
             await asyncio.sleep(0.005)
@@ -177,8 +176,11 @@ class Service:
         first = self.health.passed_at is None
         try:
             done = await self.db(self._cycle.run_pass, now)
-            if done.tree is not None:
-                await self.db(self._put_tree, done.tree, now)
+            # A tree is made once: should it not get onto the disk, the next pass tries again with this one.
+            self._tree = self._tree if done.tree is None else done.tree
+            if self._tree is not None:
+                await self.db(self._put_tree, self._tree, now)
+                self._tree = None
             stats = await self.db(self._store.outbox.stats)
             if self._pruned is None or now - self._pruned >= PRUNE_EVERY:
                 await self.db(self._store.prune, now)
@@ -186,8 +188,8 @@ class Service:
         except NotifierError as error:
             if first:
                 raise
-            log.error("pass failed", reason=str(error), again_in=TICK)  # noqa: TRY400 - the reason is complete
-            self.health.failed(str(error))
+            if self.health.failed(str(error)):
+                log.error("pass failed", reason=str(error), again_in=TICK)  # noqa: TRY400 - the reason is complete
             return
         except Exception:
             if first:
@@ -196,6 +198,8 @@ class Service:
             self.health.failed("unexpected error, see the log")
             return
         self._look_again = done.look_again
+        if self.health.failure:
+            log.info("passes succeed again")
         self._report(done)
         self.health.passed(done, stats, self.delivery.away, self._open_windows(now))
         self.parts.hooks.passed(done)
@@ -244,7 +248,11 @@ class Service:
         config = await asyncio.to_thread(watcher.look, force=wanted)
         if config is None:
             return
-        self._cycle = await self.db(Cycle, config, self._store, drill=self.parts.drill)
+        try:
+            self._cycle = await self.db(Cycle, config, self._store, drill=self.parts.drill)
+        except NotifierError as error:  # a template that changed once more since it was checked
+            log.error("configuration not taken up, the last good one stays", reason=str(error))  # noqa: TRY400
+            return
         self.config = config
         self.parts.manager.reloading("configuration reloaded")
 

@@ -19,7 +19,7 @@ import structlog
 from notifier.config import Config, read_secrets
 from notifier.daemon.bell import Bell
 from notifier.daemon.clock import ReplayClock, SystemClock
-from notifier.daemon.lock import alone_in
+from notifier.daemon.lock import LOCK, alone_in
 from notifier.daemon.manager import ServiceManager
 from notifier.daemon.replaying import Replay
 from notifier.daemon.service import Hooks, Parts, Service
@@ -83,8 +83,8 @@ async def replay(
     Mail goes to the Maildir there whatever relay is configured; where nobody is subscribed, one reader
     for each audience and language is made up. ``seed`` gives editions to know beforehand.
     """
-    shutil.rmtree(state, ignore_errors=True)
     with alone_in(state):
+        _empty(state)
         clock = ReplayClock(begin)
         replayed = Replay(clock, end, speed)
         url = f"sqlite:///{state.resolve() / 'notifier.db'}"
@@ -110,6 +110,15 @@ async def replay(
         replayed.finished = service.stop
         _on_signals(service)
         await service.run()
+
+
+def _empty(state: Path) -> None:
+    """Clear a state directory that is ours alone; the lock stays, or the next one would not meet it."""
+    for path in state.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
 
 
 def _prepare(url: str, config: Config, editions: list[Edition], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 
 import structlog
@@ -22,7 +23,9 @@ class Watcher:
     def __init__(self, config: Config, environ: Mapping[str, str]) -> None:
         self.config = config
         self._environ = environ
-        self._seen = self._traces()
+        # The files were read before we were made and may have changed since: the first look reads them anew.
+        self._seen: frozenset[tuple[str, int, int]] | None = None
+        self._refused = False
 
     def look(self, *, force: bool = False) -> Config | None:
         """The new configuration if files changed and are right, else ``None``; problems are logged once."""
@@ -36,6 +39,12 @@ class Watcher:
             for problem in error.problems:
                 log.error("configuration has a problem", problem=str(problem))  # noqa: TRY400 - told in full
             log.error("configuration not taken up, the last good one stays", problems=len(error.problems))  # noqa: TRY400
+            self._refused = True
+            return None
+        refused, self._refused = self._refused, False
+        if config.read_at_fingerprint == self.config.read_at_fingerprint and not force:
+            if refused:
+                log.info("configuration is right again, and as it was")
             return None
         changed = [
             name
@@ -45,7 +54,9 @@ class Watcher:
         if changed:
             log.warning("these settings count after a restart", sections=" ".join(changed))
         self.config = config
-        log.info("configuration reloaded", windows=len(config.windows))
+        log.info(
+            "configuration reloaded", windows=len(config.windows), fingerprint=config.read_at_fingerprint[:12]
+        )
         return config
 
     def _traces(self) -> frozenset[tuple[str, int, int]]:
@@ -54,8 +65,8 @@ class Watcher:
             for path in sorted(root.rglob("*")):
                 try:
                     trace = path.stat()
-                except FileNotFoundError:  # removed while we looked
+                except OSError:  # removed while we looked; where it matters, reading will tell
                     continue
-                if path.is_file():
+                if stat.S_ISREG(trace.st_mode):
                     found.add((str(path), trace.st_mtime_ns, trace.st_size))
         return frozenset(found)

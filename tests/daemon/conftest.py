@@ -1,0 +1,44 @@
+"""What the tests of the daemon share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from notifier.config import loading
+from notifier.config.inputfile import InputFile
+from notifier.config.report import Report
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _templates_checked_once() -> Iterator[None]:
+    """Half of reading a configuration is checking templates; here they are the shipped ones and never change."""
+    real = loading._check_words
+    read: dict[tuple[Path, tuple[str, ...]], list[InputFile]] = {}
+
+    def once(
+        folder: Path,
+        languages: tuple[str, ...],
+        names: frozenset[str] | None,
+        keys: frozenset[str] | None,
+        report: Report,
+    ) -> list[InputFile]:
+        if (folder, languages) not in read:
+            read[folder, languages] = real(folder, languages, names, keys, report)
+        return read[folder, languages]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "_check_words", once)
+        yield
+
+
+@pytest.fixture
+def logs() -> Iterator[list[EventDict]]:
+    """All that was logged; at the end, no address of a subscriber may be in it."""
+    with capture_logs() as events:
+        yield events
+    assert "@example.pl" not in repr(events)
