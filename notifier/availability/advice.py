@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from notifier.availability.answers import Instant
-from notifier.availability.effect import Effects
+from notifier.availability.effect import Effect, Effects
 from notifier.availability.network import Network
 from notifier.availability.outlook import Outlook, state_of
-from notifier.availability.rows import TaskRows
+from notifier.availability.rows import Row, TaskRows
 from notifier.model import (
     FOREVER,
     Advice,
@@ -25,6 +25,9 @@ from notifier.model import (
     Window,
     ancestors,
 )
+
+_REMEMBERED = 10_000
+"""How many beginnings of stretches are remembered: about two megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +50,83 @@ class Adviser:
         self.effects = effects
         self.network: Network = outlook.network
         self._instant: Instant | None = None
-        self._cut: tuple[Window, list[tuple[str, Interval, bytes]]] | None = None
-        self._essential = {key: task.essential for key, task in self.network.catalogue.tasks.items()}
+        self._cut: _Cut | None = None
+        self._begins: dict[int, str] = {}
+        self._lost_from: dict[tuple[int, int], str] = {}
 
     def assess(self, window: Window, audience: str) -> Assessment:
         """Severity, touched tasks and digest, without building the answers."""
-        effect = self.effects.of(window, audience)
-        if not effect.tasks:
-            return Assessment(Severity.NONE, (), _digest(window, ()))
-        severity, lines = effect.severity, []
-        tables = [(self.network.task_rows[task], self._essential[task]) for task in effect.tasks]
-        for begin, interval, snapshot in self._pieces(window):
-            lines.append(begin)
-            for table, essential in tables:
-                judged = table.judge(snapshot)
-                lines.append(judged.rows.hex())
-                for row in judged.preparing:
-                    if row.prepare is not None:
-                        since = self.outlook.lost_since(row.prepare, interval.start)
-                        lines.append(f"{row.method}<{since.isoformat()}")
-                lost = essential and judged.verdict <= Verdict.UNKNOWN
-                if (
-                    lost
-                    and severity is not Severity.CRITICAL
-                    and self._is_to_blame(window, table, interval.start)
-                ):
-                    severity = Severity.CRITICAL
-        return Assessment(severity, effect.tasks, _digest(window, lines))
+        cut = self._cut
+        if cut is None or cut.window is not window:
+            cut = self._cut = _Cut(self.outlook, window, self.effects.snapshot(window), self.stretch(window))
+        effect = self._with_others(cut, self.effects.on(cut.alone, audience), audience)
+        found = cut.found.get(effect.tasks)
+        if found is None:
+            found = cut.found[effect.tasks] = self._assess(cut, effect)
+        return found
 
-    def _pieces(self, window: Window) -> list[tuple[str, Interval, bytes]]:
-        """The pieces of a window; kept for the next audience, which usually asks for the same."""
-        if self._cut is None or self._cut[0] is not window:
-            pieces = self.outlook.pieces(window.interval)
-            self._cut = (window, [(piece.start.isoformat(), piece, snapshot) for piece, snapshot in pieces])
-        return self._cut[1]
+    def _with_others(self, cut: _Cut, effect: Effect, audience: str) -> Effect:
+        """The effect together with what the window takes only because others take something as well."""
+        joint, severity = set[str](), effect.severity
+        for task in self.effects.might_touch(cut.window, audience):
+            table = self.network.task_rows[task]
+            if task in effect.tasks:
+                continue
+            calm = table.judge(self.network.calm).rows
+            for piece in cut.pieces:
+                snapshot = self.outlook.snapshots[piece]
+                if table.judge(snapshot).rows == calm:
+                    continue
+                without = cut.without(piece)
+                if table.judge(snapshot).rows != table.judge(without).rows:
+                    joint.add(task)
+                    found = self.effects.severity_of((task,), without, snapshot)
+                    severity = max(severity, found, key=lambda item: item.rank)
+        if not joint:
+            return effect
+        tasks = self.network.catalogue.tasks_of(audience)
+        touched = tuple(task.id for task in tasks if task.id in joint or task.id in effect.tasks)
+        return Effect(effect.snapshot, touched, severity)
+
+    def _assess(self, cut: _Cut, effect: Effect) -> Assessment:
+        if not effect.tasks:
+            return Assessment(Severity.NONE, (), _digest(cut.facts, ()))
+        severity, lines = effect.severity, list[str]()
+        panel = self.effects.panel(effect.tasks)
+        said, waiting = "", tuple[tuple[str, int], ...]()
+        for piece in cut.pieces:
+            standing = panel.stand(self.outlook.snapshots[piece])
+            # Most edges are no business of these tasks: a piece counts only where something is said anew.
+            if standing.said != said or standing.waiting != waiting:
+                said, waiting = standing.said, standing.waiting
+                # The first piece may begin before the window does.
+                lines += (self._begin(piece) if lines else "", said)
+                for method, preparing in waiting:
+                    lines += (method, self._lost_since(preparing, piece))
+            if (
+                standing.lost
+                and severity is not Severity.CRITICAL
+                and any(cut.is_to_blame(table, piece) for table in standing.lost)
+            ):
+                severity = Severity.CRITICAL
+        return Assessment(severity, effect.tasks, _digest(cut.facts, lines))
+
+    def _begin(self, piece: int) -> str:
+        """When a piece of time begins, as text; neighbouring windows ask for the same ones."""
+        found = self._begins.get(piece)
+        if found is None:
+            found = self._begins[piece] = self.outlook.times[piece].isoformat()
+        return found
+
+    def _lost_since(self, condition: int, piece: int) -> str:
+        """When the stretch began in which a condition cannot be relied on, as text."""
+        key = (condition, piece)
+        found = self._lost_from.get(key)
+        if found is None:
+            if len(self._lost_from) >= _REMEMBERED:
+                self._lost_from.clear()
+            found = self._lost_from[key] = self._begin(self.outlook.first_lost(condition, piece))
+        return found
 
     def advise(self, window: Window, audience: str) -> Advice:
         """Everything one audience is told about one window."""
@@ -92,7 +138,7 @@ class Adviser:
             severity=short.severity,
             stretch=self.stretch(window),
             tasks=tasks,
-            prepare=tuple(self._prepare(tasks, short.severity)),
+            prepare=tuple(self._prepare(window, tasks, short.severity)),
             untouched=tuple(
                 task.id for task in self.network.catalogue.tasks_of(audience) if task.id not in short.tasks
             ),
@@ -125,13 +171,14 @@ class Adviser:
     def _task_advice(self, window: Window, task_id: str) -> TaskAdvice:
         task = self.network.catalogue.tasks[task_id]
         table = self.network.task_rows[task_id]
-        parts: list[tuple[Interval, bytes]] = []
+        parts: list[tuple[Interval, tuple[bytes, tuple[Row, ...]]]] = []
         for interval, snapshot in self.outlook.pieces(window.interval):
-            verdicts = table.judge(snapshot).rows
-            if parts and parts[-1][1] == verdicts:
-                parts[-1] = (Interval(parts[-1][0].start, interval.end), verdicts)
+            judged = table.judge(snapshot)
+            same = (judged.rows, judged.preparing)
+            if parts and parts[-1][1] == same:
+                parts[-1] = (Interval(parts[-1][0].start, interval.end), same)
             else:
-                parts.append((interval, verdicts))
+                parts.append((interval, same))
         return TaskAdvice(
             task=task_id,
             essential=task.essential,
@@ -146,34 +193,78 @@ class Adviser:
             self._instant = Instant(self.outlook, moment)
         return self._instant
 
-    def _prepare(self, tasks: Iterable[TaskAdvice], severity: Severity) -> Iterator[Prepare]:
+    def _prepare(self, window: Window, tasks: Sequence[TaskAdvice], severity: Severity) -> Iterator[Prepare]:
         """What to do before: first what an outage will make impossible, then what is wiser done early."""
         methods = self.network.catalogue.methods
         dated: dict[str, Prepare] = {}
         wise: dict[str, Prepare] = {}
-        for task in tasks:
-            answers = [answer for part in task.parts for answer in part.answer.methods]
-            standing = {answer.method for answer in answers if not answer.verdict.lost}
-            # Only where a method really goes is it worth readying another; a mere doubt is no reason.
-            worth = any(a.verdict is Verdict.UNUSABLE and a.method not in standing for a in answers)
-            for answer in answers:
-                if answer.verdict.lost:
-                    continue
-                for preparation in methods[answer.method].preparations:
-                    by = answer.prepare_by
-                    if by is not None:
-                        known = dated.get(preparation)
-                        if known is None or known.by is None or by < known.by:
-                            dated[preparation] = Prepare(preparation, answer.method, by)
-                    elif worth:
-                        wise.setdefault(preparation, Prepare(preparation, answer.method, None))
+        working = [_working(task) for task in tasks]
+        # Where one task takes the method without a deadline, preparing it stays possible all the time.
+        free = {key for found in working for key, moments in found.items() if moments == {None}}
+        for task, found in zip(tasks, working, strict=True):
+            answers = (answer for part in task.parts for answer in part.answer.methods)
+            # Only where a method really goes, or may, is it worth readying another; that nobody knows
+            # whether it is touched at all is no reason.
+            gone = Verdict.UNKNOWN if window.status is Status.TENTATIVE else Verdict.UNUSABLE
+            worth = any(a.verdict <= gone and a.method not in found for a in answers)
+            for method, moments in found.items():
+                by = None if method in free else min((m for m in moments if m is not None), default=None)
+                for preparation in methods[method].preparations:
+                    known = dated.get(preparation)
+                    if by is not None and (known is None or known.by is None or by < known.by):
+                        dated[preparation] = Prepare(preparation, method, by)
+                    elif by is None and worth:
+                        wise.setdefault(preparation, Prepare(preparation, method, None))
         yield from sorted(dated.values(), key=lambda item: (item.by is None, item.by))
         if severity.rank >= Severity.MAJOR.rank:
             yield from (item for key, item in wise.items() if key not in dated)
 
-    def _is_to_blame(self, window: Window, table: TaskRows, moment: datetime) -> bool:
-        """True when the task would have something left at that moment without this window."""
-        return not table.judge(self.outlook.without(window, moment, table.asked)).verdict.lost
+
+def _working(task: TaskAdvice) -> dict[str, set[datetime | None]]:
+    """The methods of a task that can be relied on in some part, each with its moments for preparing."""
+    found: dict[str, set[datetime | None]] = {}
+    for part in task.parts:
+        for answer in part.answer.methods:
+            if not answer.verdict.lost:
+                found.setdefault(answer.method, set()).add(answer.prepare_by)
+    return found
+
+
+class _Cut:
+    """One window cut where a verdict changes; kept while audience after audience asks for it."""
+
+    def __init__(self, outlook: Outlook, window: Window, alone: bytes, stretch: Interval) -> None:
+        self.outlook = outlook
+        self.window = window
+        self.alone = alone
+        self.pieces = outlook.numbers(window.interval)
+        self.facts = _facts(window, stretch)
+        self.found: dict[tuple[str, ...], Assessment] = {}
+        self._others: list[Window] | None = None
+        self._without: dict[int, bytes] = {}
+
+    def is_to_blame(self, table: TaskRows, piece: int) -> bool:
+        """True when the task would have something left as the piece begins if there were no such window."""
+        return not table.judge(self.without(piece)).verdict.lost
+
+    def without(self, piece: int) -> bytes:
+        """The snapshot that would hold as the piece begins if there were no such window."""
+        snapshot = self._without.get(piece)
+        if snapshot is None:
+            snapshot = self._without[piece] = self._snapshot_without(piece)
+        return snapshot
+
+    def _snapshot_without(self, piece: int) -> bytes:
+        window = self.window
+        if self._others is None:
+            near = self.outlook.overlapping(window.interval)
+            self._others = [other for other in near if other.id != window.id]
+        moment = max(self.outlook.times[piece], window.start)
+        return self.outlook.snapshot_of(
+            other
+            for other in self._others
+            if other.start <= moment and (other.end is None or moment < other.end)
+        )
 
 
 def _covers(other: Window, window: Window) -> bool:
@@ -185,15 +276,20 @@ def _covers(other: Window, window: Window) -> bool:
     )
 
 
-def _digest(window: Window, lines: Iterable[str]) -> str:
-    facts = "|".join(
+def _facts(window: Window, stretch: Interval) -> str:
+    """What a digest says of the window itself, whoever is told of it."""
+    return "|".join(
         (
             ",".join(sorted(window.systems)),
             window.start.isoformat(),
             window.end.isoformat() if window.end else "unknown",
             window.status if window.status in (Status.TENTATIVE, Status.CANCELLED) else "certain",
             window.impact,
-            *lines,
+            # Where others go on without a break, the reader is told another beginning or end.
+            *([stretch.start.isoformat(), str(stretch.end)] if stretch != window.interval else []),
         )
     )
-    return hashlib.sha256(facts.encode()).hexdigest()[:20]
+
+
+def _digest(facts: str, lines: Iterable[str]) -> str:
+    return hashlib.sha256("|".join((facts, *lines)).encode()).hexdigest()[:20]

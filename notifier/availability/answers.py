@@ -24,7 +24,6 @@ from notifier.model import (
     TaskAnswer,
     Verdict,
     Window,
-    ancestors,
 )
 
 
@@ -51,7 +50,8 @@ class Instant:
         """
         rows = list(rows_for(self.network, task.id, profile))
         answers = tuple(self.method(row, horizon=horizon) for row in rows)
-        verdict = combine((row, answer.verdict) for row, answer in zip(rows, answers, strict=True))
+        judged = ((row, answer.verdict) for row, answer in zip(rows, answers, strict=True))
+        verdict = combine((step.id for step in task.steps), judged)
         own = self.network.conditions[rows[0].own] if rows else None
         lost = own is not None and self.snapshot[own.index] <= Verdict.UNKNOWN
         cause = tuple(self._systems(self._blame(own.tree, own.leaves))) if own and lost else ()
@@ -66,7 +66,7 @@ class Instant:
             because=() if verdict is Verdict.USABLE else because,
             methods=answers,
             cause=cause,
-            last_resort=self._last_resort(task),
+            last_resort=self.network.task_rows[task.id].judge(self.snapshot).resort,
         )
 
     def method(self, row: Row, *, horizon: bool = True) -> MethodAnswer:
@@ -95,14 +95,6 @@ class Instant:
             return None
         return self.outlook.lost_since(row.prepare, self.moment)
 
-    def lost(self, system: str) -> bool:
-        """True when a window makes the system down or uncertain now."""
-        return any(
-            above in window.systems and state_of(window) <= SystemState.UNCERTAIN
-            for above in ancestors(system)
-            for window in self.windows
-        )
-
     def _until(self, row: Row, verdict: Verdict) -> datetime | None:
         snapshots, previous = self.outlook.snapshots, self.snapshot
         for piece in range(self.outlook.piece_at(self.moment) + 1, len(snapshots)):
@@ -110,12 +102,6 @@ class Instant:
                 previous = snapshots[piece]
                 if row.verdict(previous) != verdict:
                     return self.outlook.times[piece]
-        return None
-
-    def _last_resort(self, task: Task) -> str | None:
-        for resort in task.last_resorts:
-            if all(self.lost(system) for system in resort.when):
-                return resort.card
         return None
 
     def _blamed(self, row: Row, verdict: Verdict) -> Iterator[tuple[int, Needs]]:

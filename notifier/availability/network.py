@@ -78,7 +78,14 @@ class Network:
             for use in step.uses:
                 for bank, service in self._banks_of(use.method):
                     self.rows.append(self._row(task, step.id, use, own, bank, service))
-        self.task_rows[task.id] = TaskRows(tuple(self.rows[first:]))
+        self.task_rows[task.id] = TaskRows(
+            tuple(self.rows[first:]),
+            (step.id for step in task.steps),
+            [
+                (resort.card, tuple(self._condition(Needs(system)) for system in resort.when))
+                for resort in task.last_resorts
+            ],
+        )
 
     def _banks_of(self, method: str) -> Iterator[tuple[str | None, BankService]]:
         if not self.catalogue.methods[method].per_bank:

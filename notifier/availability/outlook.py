@@ -9,12 +9,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, chain, compress
 
 from notifier.availability.network import Network
 from notifier.model import FOREVER, Impact, Interval, Status, SystemState, Verdict, Window
 
 DAWN = datetime.min.replace(tzinfo=UTC)
+
+_UNKNOWN = int(Verdict.UNKNOWN)
+
+_REMEMBERED = 20_000
+"""Combinations of states whose snapshot is remembered: a few megabytes."""
 
 
 def state_of(window: Window) -> SystemState:
@@ -36,6 +41,7 @@ class Outlook:
     def __init__(self, network: Network, windows: Iterable[Window]) -> None:
         self.network = network
         self._interned: dict[bytes, bytes] = {network.calm: network.calm}
+        self._by_states: dict[bytes, bytes] = {}
         self._arrange([window for window in windows if window.counts])
         self.times, self.snapshots = self._sweep(self.windows, DAWN, FOREVER)
 
@@ -45,7 +51,7 @@ class Outlook:
         fresh = [window for window in added if window.counts]
         touched = [window for window in self.windows if window.id in gone] + fresh
         new = Outlook.__new__(Outlook)
-        new.network, new._interned = self.network, self._interned
+        new.network, new._interned, new._by_states = self.network, self._interned, self._by_states
         new._arrange([window for window in self.windows if window.id not in gone] + fresh)
         new.times, new.snapshots = self.times, self.snapshots
         if touched:
@@ -70,31 +76,39 @@ class Outlook:
 
     def lost_since(self, condition: int, moment: datetime) -> datetime:
         """Start of the merged stretch, containing ``moment``, in which a condition cannot be relied on."""
-        piece = self.piece_at(moment)
-        while piece > 0 and self.snapshots[piece - 1][condition] <= Verdict.UNKNOWN:
+        return self.times[self.first_lost(condition, self.piece_at(moment))]
+
+    def first_lost(self, condition: int, piece: int) -> int:
+        """The same by numbers of pieces: the first one from which on a condition is lost until ``piece``."""
+        snapshots = self.snapshots
+        while piece > 0 and snapshots[piece - 1][condition] <= _UNKNOWN:
             piece -= 1
-        return self.times[piece]
+        return piece
 
     def pieces(self, interval: Interval) -> Iterator[tuple[Interval, bytes]]:
         """The pieces of an interval, cut to it, in order; neighbours with equal snapshots are one."""
-        first = self.piece_at(interval.start)
-        start, snapshot = interval.start, self.snapshots[first]
-        for i in range(first + 1, len(self.times)):
-            if self.times[i] >= interval.until:
-                break
-            if self.snapshots[i] is not snapshot:
-                yield Interval(start, self.times[i]), snapshot
-                start, snapshot = self.times[i], self.snapshots[i]
+        start, snapshot = interval.start, b""
+        for piece in self.numbers(interval):
+            if snapshot:
+                yield Interval(start, self.times[piece]), snapshot
+                start = self.times[piece]
+            snapshot = self.snapshots[piece]
         yield Interval(start, interval.end), snapshot
+
+    def numbers(self, interval: Interval) -> list[int]:
+        """The numbers of these pieces. The first may begin before the interval does."""
+        first = self.piece_at(interval.start)
+        last = bisect_left(self.times, interval.until, first + 1)
+        snapshots = self.snapshots
+        return [
+            first,
+            *(piece for piece in range(first + 1, last) if snapshots[piece] is not snapshots[piece - 1]),
+        ]
 
     def overlapping(self, interval: Interval) -> Iterator[Window]:
         """The windows that share an instant with the interval, in the order of their starts."""
         found = [window for window in self._endless if window.start < interval.until]
-        i = bisect_left(self._starts, interval.until) - 1
-        while i >= 0 and self._latest[i] > interval.start:
-            if self._ended[i].interval.until > interval.start:
-                found.append(self._ended[i])
-            i -= 1
+        found.extend(self._between(interval.start, bisect_left(self._starts, interval.until)))
         return iter(sorted(found, key=_order))
 
     def touching(self, interval: Interval) -> Iterator[Window]:
@@ -105,33 +119,43 @@ class Outlook:
 
     def covering(self, moment: datetime) -> list[Window]:
         """The windows that hold at an instant, in the order of their starts."""
-        return sorted(self._around(moment), key=_order)
+        found = [window for window in self._endless if window.start <= moment]
+        found.extend(self._between(moment, bisect_right(self._starts, moment)))
+        return sorted(found, key=_order)
 
-    def without(self, window: Window, moment: datetime, only: Iterable[int]) -> bytes:
-        """The snapshot that would hold at an instant if there were no such window; ``only`` some conditions."""
-        states = [SystemState.UP] * len(self.network.leaves)
-        for other in self._around(moment):
-            if other.id != window.id:
-                for leaf in self._leaves(other):
-                    states[leaf] = min(states[leaf], state_of(other))
-        return self.network.snapshot(states, only)
+    def snapshot_of(self, windows: Iterable[Window]) -> bytes:
+        """The snapshot that would hold if these windows did, and no others."""
+        up = SystemState.UP
+        states = [up] * len(self.network.leaves)
+        for window in windows:
+            state = state_of(window)
+            for leaf in self._leaves(window):
+                if state < states[leaf]:
+                    states[leaf] = state
+        key = bytes(states)
+        found = self._by_states.get(key)
+        if found is None:
+            touched = [
+                self.network.conditions_of_leaf[leaf] for leaf, at in enumerate(states) if at is not up
+            ]
+            found = self.network.snapshot(states, set(chain.from_iterable(touched)))
+            if len(self._by_states) >= _REMEMBERED:
+                self._by_states.clear()
+            found = self._by_states[key] = self._interned.get(found, found)
+        return found
 
-    def _around(self, moment: datetime) -> Iterator[Window]:
-        for window in self._endless:
-            if moment in window.interval:
-                yield window
-        i = bisect_right(self._starts, moment) - 1
-        while i >= 0 and self._latest[i] > moment:
-            if moment in self._ended[i].interval:
-                yield self._ended[i]
-            i -= 1
+    def _between(self, moment: datetime, stop: int) -> Iterator[Window]:
+        """Of the windows with a known end the first ``stop``, those that end after a moment."""
+        start = bisect_right(self._latest, moment)  # all before this one have ended
+        return compress(self._ended[start:stop], map(moment.__lt__, self._ends[start:stop]))
 
     def _arrange(self, windows: list[Window]) -> None:
         self.windows = sorted(windows, key=_order)
         self._endless = [window for window in self.windows if window.end is None]
         self._ended = [window for window in self.windows if window.end is not None]
         self._starts = [window.start for window in self._ended]
-        self._latest = list(accumulate((window.interval.until for window in self._ended), max))
+        self._ends = [window.end for window in self._ended if window.end is not None]
+        self._latest = list(accumulate(self._ends, max))
 
     def _sweep(
         self, windows: Sequence[Window], low: datetime, high: datetime

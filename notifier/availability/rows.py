@@ -17,8 +17,11 @@ _USABLE, _UNKNOWN = int(Verdict.USABLE), int(Verdict.UNKNOWN)
 _AT_MOST = [bytes(min(value, most) for value in range(256)) for most in Verdict]
 """Translation tables that let no verdict be better than the given one."""
 
-_REMEMBERED = 50_000
-"""Snapshots whose judgement is remembered, per task: some tens of megabytes at the very most."""
+_REMEMBERED = 20_000
+"""Snapshots whose judgement is remembered, per task: some tens of megabytes for all of them."""
+
+_SEEN_TOGETHER = 2_000
+"""The same for tasks judged together. Fewer: windows are asked in the order of time, and so are snapshots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +60,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One task while the conditions stand in one way: a verdict a row, and the task's."""
+    """One task while the conditions stand in one way: a verdict a row (also as text), and the task's.
+
+    ``resort`` is the card of the last resort, ``None`` where the task has none for that case.
+    """
 
     rows: bytes
+    text: str
     verdict: Verdict
     preparing: tuple[Row, ...]
+    resort: str | None
 
 
 class TaskRows:
     """The rows of one task, judged together; what was judged once is remembered."""
 
-    def __init__(self, rows: tuple[Row, ...]) -> None:
+    def __init__(
+        self, rows: tuple[Row, ...], steps: Iterable[str], resorts: Iterable[tuple[str, tuple[int, ...]]] = ()
+    ) -> None:
+        """Take the rows, the steps, and the last resorts: card and the conditions that must all be lost."""
         self.rows = rows
+        self._resorts = tuple(resorts)
         asked = {i for row in rows for i in (row.own, *row.needs, row.prepare) if i is not None}
+        asked.update(condition for _, lost in self._resorts for condition in lost)
         self.asked = tuple(sorted(asked))
         self._pick = picker(self.asked)
         self._standing = bytes(row.standing for row in rows)
@@ -82,8 +95,8 @@ class TaskRows:
         self._own = rows[0].own if rows else 0
         self._preparing = [(i, row) for i, row in enumerate(rows) if row.prepare is not None]
         self._steps = [
-            itemgetter(*(i for i, row in enumerate(rows) if row.step == step), -1)
-            for step in dict.fromkeys(row.step for row in rows)
+            itemgetter(*(i for i, row in enumerate(rows) if row.step == step), -1, -1)
+            for step in dict.fromkeys(steps)
         ]
         self._by_snapshot: dict[bytes, Judgement] = {}
         self._by_conditions: dict[object, Judgement] = {}
@@ -110,18 +123,74 @@ class TaskRows:
             verdicts = verdicts.translate(_AT_MOST[own])
         preparing = []
         for i, row in self._preparing:
-            if verdicts[i] == _USABLE and row.prepare is not None and snapshot[row.prepare] <= _UNKNOWN:
-                verdicts[i] = Verdict.IF_PREPARED
+            if verdicts[i] > _UNKNOWN and row.prepare is not None and snapshot[row.prepare] <= _UNKNOWN:
+                verdicts[i] = min(verdicts[i], Verdict.IF_PREPARED)
                 preparing.append(row)
         verdicts.append(0)  # the worst, which no best of a step is made better by
         task = min((max(pick(verdicts)) for pick in self._steps), default=0)
-        return Judgement(bytes(verdicts[:-1]), _VERDICTS[task], tuple(preparing))
+        rows = bytes(verdicts[:-1])
+        resort = next(
+            (card for card, lost in self._resorts if all(snapshot[i] <= _UNKNOWN for i in lost)), None
+        )
+        return Judgement(rows, rows.hex(), _VERDICTS[task], tuple(preparing), resort)
 
 
-def combine(answers: Iterable[tuple[Row, Verdict]]) -> Verdict:
-    """Best row of each step, then the worst of the steps; nothing at all is ``unusable``."""
-    steps: dict[str, Verdict] = {}
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Several tasks while the conditions stand in one way.
+
+    ``said`` holds all verdicts as text. ``waiting`` are the methods that work only for those who made a
+    preparation, each with the condition of making it; ``lost`` the essential tasks with nothing left.
+    """
+
+    said: str
+    waiting: tuple[tuple[str, int], ...]
+    lost: tuple[TaskRows, ...]
+
+
+class Panel:
+    """Some tasks judged together; what was judged once is remembered for a while."""
+
+    def __init__(self, tables: Iterable[tuple[TaskRows, bool]]) -> None:
+        """Take the rows of each task, and whether it is essential."""
+        self._tables = tuple(tables)
+        self._by_snapshot: dict[bytes, Standing] = {}
+
+    def stand(self, snapshot: bytes) -> Standing:
+        """How the tasks stand with a snapshot."""
+        found = self._by_snapshot.get(snapshot)
+        if found is None:
+            if len(self._by_snapshot) >= _SEEN_TOGETHER:
+                self._by_snapshot.clear()
+            found = self._by_snapshot[snapshot] = self._stand(snapshot)
+        return found
+
+    def _stand(self, snapshot: bytes) -> Standing:
+        judged = [(table, essential, table.judge(snapshot)) for table, essential in self._tables]
+        # A dict as an ordered set: at every bank the same method waits for the same preparation.
+        waiting = {
+            (row.method, row.prepare): None
+            for _, _, found in judged
+            for row in found.preparing
+            if row.prepare is not None
+        }
+        return Standing(
+            said="|".join(
+                [
+                    f"{found.text}{found.resort}" if found.verdict <= _UNKNOWN else found.text
+                    for _, _, found in judged
+                ]
+            ),
+            waiting=tuple(waiting),
+            lost=tuple(
+                table for table, essential, found in judged if essential and found.verdict <= _UNKNOWN
+            ),
+        )
+
+
+def combine(steps: Iterable[str], answers: Iterable[tuple[Row, Verdict]]) -> Verdict:
+    """Best row of each step, then the worst of the steps; a step without a row is ``unusable``."""
+    best = dict.fromkeys(steps, Verdict.UNUSABLE)
     for row, verdict in answers:
-        if verdict > steps.get(row.step, -1):
-            steps[row.step] = verdict
-    return min(steps.values(), default=Verdict.UNUSABLE)
+        best[row.step] = max(best[row.step], verdict)
+    return min(best.values(), default=Verdict.UNUSABLE)

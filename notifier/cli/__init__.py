@@ -57,8 +57,9 @@ def call(arguments: list[str]) -> int:
     try:
         app(arguments)
     except SystemExit as error:
-        # The way in which typer ends: 0 done, 2 wrong usage, which it has told by then.
-        return error.code if isinstance(error.code, int) else 1
+        # The way in which typer ends: 0 done, 2 wrong usage, which it has told by then; anything else
+        # means that nobody reads what we print, and is not to look like a mistake in the input.
+        return error.code if error.code in (0, 2) else 3
     except InputProblems as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -67,6 +68,9 @@ def call(arguments: list[str]) -> int:
         print(f"notifier: {error}", file=sys.stderr)
         return 3
     except OSError as error:
-        print(f"notifier: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        what = error.strerror or str(error)
+        print(
+            f"notifier: {error.filename}: {what}" if error.filename else f"notifier: {what}", file=sys.stderr
+        )
         return 3
     return 0

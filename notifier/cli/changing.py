@@ -98,6 +98,8 @@ def complete(
     moment = instant(at)
 
     def ended(known: Window) -> Window:
+        if known.status is Status.CANCELLED:
+            raise CommandError(f"{window} was cancelled; there is no end to confirm")
         if moment <= known.start:
             raise CommandError(f"{window} only begins {local(known.start)}; `windows cancel` takes it back")
         return replace(known, status=Status.COMPLETED, end=moment)
@@ -134,10 +136,11 @@ def _change(
 ) -> None:
     """Record the edition that follows from a change, after what the files say now."""
     config = place.load()
-    now = SystemClock().now()
     store = place.store(config)
     try:
         with store.transaction():
+            # Only now: a daemon that looks while we wait for the store must not have passed this moment.
+            now = SystemClock().now()
             editions = Editions(store.editions.all())
             # What the files say comes first: otherwise they would seem to overrule the operator afterwards.
             fresh = editions.add(reconcile(editions, config.windows, now, first=not editions.of).editions)

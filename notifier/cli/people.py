@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,9 @@ from notifier.model import InputProblems, iso
 from notifier.store import NewSubscriber
 
 app = typer.Typer(no_args_is_help=True, help="Who gets mail.")
+
+NUMBER = re.compile(r"[0-9]{1,18}")
+"""What a number of a subscriber looks like; longer ones fit into no database."""
 
 
 @app.command("import")
@@ -99,11 +103,18 @@ def remove(
 ) -> None:
     """Take a subscriber out; mails that wait for them are not sent any more."""
     place = Place.of(config_dir, state_dir)
-    store = place.store(place.load())
+    config = place.load()
+    store = place.store(config)
+    key = int(who) if NUMBER.fullmatch(who) else who
     try:
-        gone = store.subscribers.remove(int(who) if who.isdecimal() else who, SystemClock().now())
+        row = store.subscribers.find(key)
+        gone = store.subscribers.remove(key, SystemClock().now())
     finally:
         store.close()
-    if not gone:
+    if row is None or not gone:
         raise CommandError("nobody with that address or number is subscribed")
     console().print("Removed.")
+    if row.subscriber.email.casefold() in {spec.email.casefold() for spec in config.subscribers}:
+        console().print(
+            "The address stands in subscribers.yaml as well: take it out there, or it comes back."
+        )

@@ -28,8 +28,12 @@ from notifier.web import Site, WindowState
 
 LAST_PASS = "last-pass"
 
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""How far back to look for editions of others: their clock, or the wait for the store, may be behind ours."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far back to look for editions of others at least: their clock, or their wait for the store, may be
+behind ours."""
+
+READY = 256 << 20
+"""Bytes of ready parts of feeds at most: fifteen hundred windows, told to four audiences in two languages."""
 
 AHEAD = frozenset({WindowState.NEXT, WindowState.NOW})
 
@@ -70,7 +74,7 @@ class Cycle:
         self.effects = Effects(self.network)
         self.renderer = Renderer(config.catalogue, config.templates, site_words(settings))
         languages = tuple(settings.site.languages)
-        self.feeds = Feeds(self.renderer, settings.site.base_url, settings.site.name, languages)
+        self.feeds = Feeds(self.renderer, settings.site.base_url, settings.site.name, languages, READY)
         self.mailing = Mailing(settings, self.renderer, self.feeds)
         self._site = Site(self.renderer)
         self._planner: Planner | None = None
@@ -122,7 +126,7 @@ class Cycle:
         first = self.store.marks.get(LAST_PASS) is None
         since = planner.since
         with self.store.transaction():
-            foreign = self._learn_foreign()
+            foreign = self._learn_foreign(now)
             taken_up = self._taken_up or self._take_up(now, first)
             new = taken_up.editions if self._taken_up is None else ()
             plan = planner.advance(now)
@@ -157,11 +161,11 @@ class Cycle:
         self._import_subscribers(now)
         return replace(found, editions=new)
 
-    def _learn_foreign(self) -> tuple[Edition, ...]:
+    def _learn_foreign(self, now: datetime) -> tuple[Edition, ...]:
         """Editions that others wrote to the store since the last pass: an operator's command, another machine."""
         if self._seen is None:
             return self._learn(self.store.editions.all())
-        return self._learn(self.store.editions.changed_since(self._seen - CLOCKS_DIFFER))
+        return self._learn(self.store.editions.changed_since(min(self._seen, now - CLOCKS_DIFFER)))
 
     def _learn(self, editions: Iterable[Edition]) -> tuple[Edition, ...]:
         """Take in editions; those that were new to us."""

@@ -139,8 +139,8 @@ class Reference:
                 everyone = method.everyone or use.everyone
                 standing = min(method.standing, use.standing)
                 if not method.per_bank:
-                    needs = (task.needs, method.needs, use.also)
-                    yield Way(step.id, method.id, None, everyone, needs, prepare, standing)
+                    always = (task.needs, method.needs, use.also)
+                    yield Way(step.id, method.id, None, everyone, always, prepare, standing)
                     continue
                 for bank in self.catalogue.banks.values():
                     service = bank.services.get(method.id)

@@ -7,37 +7,32 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifier.availability import Adviser, Effects, Instant, Network, Outlook, timeline
-from notifier.model import Advice, Catalogue, Interval, Means, Profile, TaskAnswer, Verdict, Window
+from notifier.availability import Instant, Network, Outlook, timeline
+from notifier.model import Catalogue, Interval, Means, Profile, TaskAnswer, Verdict, Window
 from tests.availability.reference import Line, Reference
 from tests.availability.strategies import (
     EPOCH,
     GRID,
+    HALF,
     INSTANT,
     TICK,
     all_means,
     catalogues,
+    edges,
     moments,
     profiles,
     systems_of,
     windows,
 )
-from tests.availability.world import catalogue, effects, network
+from tests.availability.world import catalogue, network
 
 REAL = catalogue()
 SYSTEMS = systems_of(REAL)
-SLOW = settings(max_examples=settings.default.max_examples // 2)
 END = EPOCH + 2 * GRID * TICK
 EVERYBODY = Profile()
-
-
-def edges(known: Iterable[Window]) -> list[datetime]:
-    """Every edge, and the last instant before it."""
-    found = {edge for window in known for edge in (window.start, window.end) if edge is not None}
-    return sorted(found | {edge - INSTANT for edge in found})
 
 
 def lines(answer: TaskAnswer) -> list[Line]:
@@ -72,7 +67,7 @@ def verdicts(facts: Catalogue, outlook: Outlook, moment: datetime, profile: Prof
 # --- two readings of the rules ------------------------------------------------------------------------------
 
 
-@SLOW
+@HALF
 @given(known=windows(SYSTEMS), data=st.data())
 def test_engine_and_reference_agree_on_the_real_catalogue(known: list[Window], data: st.DataObject) -> None:
     at = data.draw(st.lists(st.sampled_from(edges(known)) if known else moments, min_size=1, max_size=3))
@@ -129,6 +124,13 @@ def test_adding_windows_never_improves_a_verdict_in_any_catalogue(
     gets=st.sampled_from(all_means(REAL)),
     moment=moments,
 )
+@example(known=[], has=Profile.of(["ezus-password"]), gets=Means("sign-personal"), moment=EPOCH)
+@example(
+    known=[Window("pz", ("pz",), EPOCH, None)],
+    has=Profile.of(["ezus-password"]),
+    gets=Means("sign-pz"),
+    moment=EPOCH,
+)
 def test_one_more_method_never_worsens_a_task(
     known: list[Window], has: Profile, gets: Means, moment: datetime
 ) -> None:
@@ -142,7 +144,7 @@ def test_one_more_method_never_worsens_a_task(
 # --- order, and changes by and by -----------------------------------------------------------------------------
 
 
-@SLOW
+@HALF
 @given(known=windows(SYSTEMS), data=st.data())
 def test_the_order_of_windows_does_not_matter(known: list[Window], data: st.DataObject) -> None:
     other = data.draw(st.permutations(known))
@@ -157,7 +159,7 @@ def test_an_updated_outlook_equals_a_fresh_one(
     known: list[Window], added: list[Window], data: st.DataObject
 ) -> None:
     removed = data.draw(st.lists(st.sampled_from(known), unique=True)) if known else []
-    if removed and data.draw(st.booleans()):  # a changed window: the same id with other facts
+    if removed and len(added) % 2:  # a changed window: the same id with other facts
         added = [*added, replace(removed[0], end=None, systems=("pz",))]
     updated = Outlook(network(), known).updated(removed, added)
     fresh = Outlook(network(), [window for window in known if window not in removed] + added)
@@ -185,7 +187,7 @@ def test_an_outlook_does_not_change_when_it_is_updated(known: list[Window]) -> N
 # --- timelines ------------------------------------------------------------------------------------------------
 
 
-@SLOW
+@HALF
 @given(known=windows(SYSTEMS), data=st.data())
 def test_a_timeline_has_no_gaps_and_changes_at_each_edge(known: list[Window], data: st.DataObject) -> None:
     start = data.draw(moments)
@@ -244,107 +246,3 @@ def test_timelines_of_any_catalogue_follow_the_reference(facts: Catalogue, data:
     assert [
         piece.interval.start for piece in timeline(Outlook(Network(facts), known), whole, tasks)
     ] == expected
-
-
-# --- masks and digests ----------------------------------------------------------------------------------------
-
-
-@given(pair=windows(SYSTEMS, most=6), audience=st.sampled_from(sorted(REAL.audiences)))
-def test_a_window_never_hides_itself_nor_the_one_that_hides_it(pair: list[Window], audience: str) -> None:
-    for one in pair:
-        assert not effects().masks(one, one, audience)
-        assert not (twin := replace(one, id="twin")) or not (
-            effects().masks(one, twin, audience) and effects().masks(twin, one, audience)
-        )
-        for other in pair:
-            assert not (effects().masks(one, other, audience) and effects().masks(other, one, audience))
-
-
-@SLOW
-@given(known=windows(SYSTEMS, most=6), audience=st.sampled_from(sorted(REAL.audiences)))
-def test_a_hidden_window_has_a_lasting_one_that_hides_it(known: list[Window], audience: str) -> None:
-    outlook = Outlook(network(), known)
-    adviser = Adviser(outlook, effects())
-    for window in known:
-        outer = adviser.masked_by(window, audience)
-        if outer is not None:
-            assert outer in known
-            assert outer.id != window.id
-            assert window.interval.within(outer.interval)
-            assert outer.counts
-
-
-def plain(advice: Advice) -> tuple[object, ...]:
-    """What a reader is told, without the names of the windows behind it."""
-    return (
-        advice.severity,
-        advice.stretch,
-        advice.untouched,
-        advice.prepare,
-        tuple(
-            (
-                task.task,
-                part.interval,
-                part.answer.verdict,
-                part.answer.last_resort,
-                part.answer.cause,
-                tuple(
-                    (row.method, row.bank, row.step, row.verdict, row.prepare_by)
-                    for row in part.answer.methods
-                ),
-            )
-            for task in advice.tasks
-            for part in task.parts
-        ),
-    )
-
-
-@SLOW
-@given(
-    known=windows(SYSTEMS, most=4),
-    one=windows(SYSTEMS, most=2, prefix="one"),
-    two=windows(SYSTEMS, most=2, prefix="two"),
-    audience=st.sampled_from(sorted(REAL.audiences)),
-)
-def test_digests_are_equal_exactly_when_readers_are_told_the_same(
-    known: list[Window], one: list[Window], two: list[Window], audience: str
-) -> None:
-    for window in known:
-        first, second = (
-            Adviser(Outlook(network(), known + others), effects()).advise(window, audience)
-            for others in (one, two)
-        )
-        assert (first.digest == second.digest) == (plain(first) == plain(second))
-
-
-@SLOW
-@given(known=windows(SYSTEMS, most=5), audience=st.sampled_from(sorted(REAL.audiences)))
-def test_assessing_says_what_advising_says(known: list[Window], audience: str) -> None:
-    fresh = Effects(network())
-    for window in known:
-        adviser = Adviser(Outlook(network(), known), effects())
-        short, long = adviser.assess(window, audience), adviser.advise(window, audience)
-        assert (short.digest, short.severity) == (long.digest, long.severity)
-        assert list(short.tasks) == [task.task for task in long.tasks]
-        again = Adviser(Outlook(network(), reversed(known)), fresh).assess(window, audience)
-        assert again == short
-
-
-@given(
-    known=windows(SYSTEMS, most=4),
-    later=windows(SYSTEMS, most=3, prefix="later"),
-    paying=windows([name for name in SYSTEMS if name.startswith("payments")], most=2, prefix="paying"),
-    audience=st.sampled_from(sorted(REAL.audiences)),
-)
-def test_digests_do_not_depend_on_windows_that_have_nothing_to_do_with_it(
-    known: list[Window], later: list[Window], paying: list[Window], audience: str
-) -> None:
-    known = [replace(window, end=window.end or END) for window in known]
-    far = [
-        replace(window, start=window.start + 3 * GRID * TICK, end=window.end and window.end + 3 * GRID * TICK)
-        for window in later
-    ]
-    alone = Adviser(Outlook(network(), known), effects())
-    among = Adviser(Outlook(network(), known + far + paying), effects())
-    for window in known:
-        assert alone.assess(window, audience).digest == among.assess(window, audience).digest

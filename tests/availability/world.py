@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from notifier.availability import Adviser, Effects, Instant, Network, Outlook
-from notifier.config import load
+from notifier.config import Config, load
 from notifier.model import (
     WARSAW,
     Advice,
@@ -35,14 +35,31 @@ WORKS, IF, NO, UNK, SLOW = (
     Verdict.DEGRADED,
 )
 
+CELLS = {"ok": WORKS, "if": IF, "no": NO, "unk": UNK, "slow": SLOW}
+
+
+def cells(text: str) -> list[Verdict]:
+    """A row of a table: ``ok no if`` and so on."""
+    return [CELLS[cell] for cell in text.split()]
+
+
+def table(text: str) -> list[list[str]]:
+    """The lines of a table written with ``|`` between the columns."""
+    return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+
 
 @cache
-def catalogue() -> Catalogue:
-    """The catalogue in ``config/``. Only the words of the templates are read along: the rest is not at stake."""
+def config() -> Config:
+    """What stands in ``config/``. Only the words of the templates are read along: the rest is not at stake."""
     with TemporaryDirectory() as folder:
         templates = Path(folder)
         shutil.copytree(ROOT / "templates" / "words", templates / "words")
-        return load(ROOT / "config", templates).catalogue
+        return load(ROOT / "config", templates)
+
+
+def catalogue() -> Catalogue:
+    """The real catalogue."""
+    return config().catalogue
 
 
 @cache
@@ -90,6 +107,28 @@ def down(
     )
 
 
+def hour(value: int | None) -> str | None:
+    """An hour of :data:`DAY`."""
+    return None if value is None else f"{DAY} {value:02}:00"
+
+
+def row(
+    systems: str,
+    start: int,
+    end: int | None,
+    status: Status = Status.CONFIRMED,
+    impact: Impact = Impact.OUTAGE,
+) -> Window:
+    """A window on some systems between two hours of :data:`DAY`."""
+    name = f"{systems.replace(' ', '+')}-{start}-{end}"
+    return window(systems, f"{DAY} {start:02}:00", hour(end), id=name, status=status, impact=impact)
+
+
+def last(moment: datetime) -> datetime:
+    """The last instant before this one."""
+    return moment - timedelta(microseconds=1)
+
+
 def ask(task: str, moment: datetime, windows: Iterable[Window], have: Iterable[str] = ()) -> TaskAnswer:
     """The answer for one task at an instant, for somebody who has these means (none: nobody in particular)."""
     instant = Instant(Outlook(network(), windows), moment)
@@ -108,6 +147,11 @@ def way(answer: TaskAnswer, means: str, step: str | None = None) -> MethodAnswer
     return found[0]
 
 
+def adviser(*known: Window) -> Adviser:
+    """An adviser who knows these windows."""
+    return Adviser(Outlook(network(), known), effects())
+
+
 def advise(about: Window, audience: str, others: Iterable[Window] = ()) -> Advice:
     """Advice about one window while the others are known too."""
-    return Adviser(Outlook(network(), [about, *others]), effects()).advise(about, audience)
+    return adviser(about, *others).advise(about, audience)

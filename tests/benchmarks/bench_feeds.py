@@ -16,6 +16,7 @@ from feedgen.feed import FeedGenerator
 from icalendar import Alarm, Calendar, Event
 
 from notifier.feeds import CalendarEntry, NewsEntry
+from tests.benchmarks.figure import Figure, tell
 from tests.feeds.sample import BASE, TOLD_AT, Teller, Told, event, feeds, news, window
 
 ROUNDS = 5
@@ -149,16 +150,16 @@ def ratios(taken: dict[str, float]) -> dict[str, float]:
     return found
 
 
-def main() -> None:
-    """Measure and print."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
+def figures() -> list[Figure]:
+    """Medians and ratios of one run. No goals: how fast a whole change is told is held in ``bench_cycle``."""
+    count = next((int(word) for word in sys.argv[1:] if word.isdigit()), 5000)
     taken = measure(count)
-    print(f"{count} windows, median of {ROUNDS} rounds")
-    for name, median in taken.items():
-        print(f"  {name:36} {median * 1000:10.2f} ms")
-    for name, ratio in ratios(taken).items():
-        print(f"  {name:44} {ratio:8.2f}")
+    name = f"{count:,} windows"
+    return [
+        *(Figure(f"{name}: {case}", 1000 * median, "ms") for case, median in taken.items()),
+        *(Figure(f"{name}: {case}", ratio, "times") for case, ratio in ratios(taken).items()),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    tell(figures)
