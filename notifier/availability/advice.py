@@ -90,7 +90,7 @@ class Adviser:
 
     def _assess(self, cut: _Cut, effect: Effect) -> Assessment:
         if not effect.tasks:
-            return Assessment(Severity.NONE, (), _digest(cut.facts, ()))
+            return Assessment(Severity.NONE, (), _digest(_facts(cut.window, cut.window.interval), ()))
         severity, lines = effect.severity, list[str]()
         panel = self.effects.panel(effect.tasks)
         said, waiting = "", tuple[tuple[str, int], ...]()

@@ -66,13 +66,19 @@ class Notes:
                 ]
                 if banks:
                     yield voice.sentence(key, method=voice.method(method), at=voice.some_at(banks, FEW))
+        placeless = []
         for method in dict.fromkeys(way.method for way in self.ways if way.method in self.dim):
-            at = voice.some_at(self._all_banks(method, Standing.UNKNOWN), FEW)
-            yield voice.sentence("note-banks-dim", method=voice.method(method), at=at)
+            banks = self._all_banks(method, Standing.UNKNOWN)
+            if banks:
+                at = voice.some_at(banks, FEW)
+                yield voice.sentence("note-banks-dim", method=voice.method(method), at=at)
+            else:
+                placeless.append(method)
         if any(task.usual.possible and not task.usual.merely_slow for task in self.found) and self.slow:
             yield voice.sentence("note-slow", methods=say.names(self.slow))
         touched = {method for method, _, standing in self._touched if standing is Standing.UNKNOWN}
         methods = [method for method in self.open if self.hopeless or method in touched]
+        methods += [method for method in placeless if method not in methods]
         if methods and not self.one_cause:
             yield voice.sentence("note-unknown", methods=say.names(methods))
 
