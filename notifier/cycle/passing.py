@@ -127,8 +127,11 @@ class Cycle:
         since = planner.since
         with self.store.transaction():
             foreign = self._learn_foreign(now)
-            taken_up = self._taken_up or self._take_up(now, first)
-            new = taken_up.editions if self._taken_up is None else ()
+            taken_up = self._taken_up
+            new: tuple[Edition, ...] = ()
+            if taken_up is None or taken_up.refused:
+                taken_up = self._take_up(now, first)
+                new = taken_up.editions
             plan = planner.advance(now)
             self._publisher.forget(plan.affected)
             added = self._record(plan.notices, now, first)
@@ -152,13 +155,14 @@ class Cycle:
         )
 
     def _take_up(self, now: datetime, first: bool) -> Reconciled:
-        """What the configuration says, against the record. Once is enough: it never changes in a cycle."""
+        """What the configuration says, against the record. Unless refused, once is enough: it never changes."""
         found = reconcile(self.editions, self.config.windows, now, first=first)
-        if found.refused:
+        if found.refused and self._taken_up is None:
             _log.warning("source refused: it suddenly shows nothing", source=FILES)
         new = self._learn(found.editions)
         self.store.editions.append(new)
-        self._import_subscribers(now)
+        if self._taken_up is None:
+            self._import_subscribers(now)
         return replace(found, editions=new)
 
     def _learn_foreign(self, now: datetime) -> tuple[Edition, ...]:

@@ -169,5 +169,6 @@ def set_up_logs(*, to_terminal: bool, least: int = logging.INFO) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked for each time: whoever replaces standard error meanwhile gets the lines from then on.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -117,9 +117,9 @@ class Planner:
         self.adviser = Adviser(self.outlook, self.effects)
         affected = {new.window.id for _, new in changed}
         for old, new in changed:
-            for version in (old, new):
-                if version is not None:
-                    affected.update(w.id for w in self.outlook.touching(version.window.interval))
+            for version in (edition.window for edition in (old, new) if edition is not None):
+                for near in {version.interval, before.stretch(version), self.adviser.stretch(version)}:
+                    affected.update(window.id for window in self.outlook.touching(near))
         self._affected |= affected
         notices = []
         for window in sorted(affected, key=lambda key: (self.knowledge.current[key].window.start, key)):

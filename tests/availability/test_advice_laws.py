@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -13,6 +15,9 @@ from notifier.model import Advice, Impact, Severity, Window
 from tests.availability.reference import Reference
 from tests.availability.strategies import EPOCH, GRID, HALF, TICK, edges, systems_of, windows
 from tests.availability.world import adviser, catalogue, effects, network
+
+# Making a failing example small takes hypothesis up to five minutes, and what it finds is worth them.
+pytestmark = pytest.mark.timeout(400)
 
 REAL = catalogue()
 SYSTEMS = systems_of(REAL)
@@ -117,6 +122,31 @@ def test_parts_cover_the_window_and_hold_from_their_first_instant_to_their_last(
                     assert part.answer.verdict is reference.task(task.task, moment)
 
 
+@HALF
+@given(known=windows([*TOGETHER, "mojeikp", "zuscert"], most=5), audience=audiences)
+@example(
+    known=[
+        Window("long", ("edowod",), EPOCH, EPOCH + 8 * TICK),
+        Window("pz", ("pz",), EPOCH + 2 * TICK, EPOCH + 4 * TICK),
+        Window("app", ("mojeikp",), EPOCH + 2 * TICK, EPOCH + 4 * TICK),
+    ],
+    audience="patient",
+)
+def test_preparations_have_the_earliest_deadline_of_the_methods_that_cannot_do_without_them(
+    known: list[Window], audience: str
+) -> None:
+    """Only what a method itself asks for makes a deadline; that one task has its doubts about it does not."""
+    for window in known:
+        advice = adviser(*known).advise(window, audience)
+        earliest: dict[str, datetime] = {}
+        for _, _, answer in advice.answers():
+            method = REAL.methods[answer.method]
+            if answer.prepare_by is not None and method.prepare is not None and not answer.verdict.lost:
+                for name in method.preparations:
+                    earliest[name] = min(answer.prepare_by, earliest.get(name, answer.prepare_by))
+        assert {one.preparation: one.by for one in advice.prepare if one.by is not None} == earliest
+
+
 def plain(advice: Advice) -> tuple[object, ...]:
     """What a reader is told, without the names of the windows behind it."""
     return (
@@ -149,6 +179,7 @@ def plain(advice: Advice) -> tuple[object, ...]:
     two=windows([*TOGETHER, "bank", "ewus"], most=1, prefix="two"),
     audience=audiences,
 )
+@example(known=outages("login-gov"), one=outages("gabinet"), two=[], audience="doctor")
 def test_digests_are_equal_exactly_when_readers_are_told_the_same(
     known: list[Window], one: list[Window], two: list[Window], audience: str
 ) -> None:

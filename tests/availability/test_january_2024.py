@@ -1,18 +1,19 @@
 """Profil Zaufany was off from Friday 19 January 2024, 20:00, to Saturday, 16:00: who could do what, and how.
 
-A is the time from the announcement to the start, B the break itself, C the time from the planned end on.
+``ok`` is usable, ``if`` only for those who prepared, ``no`` unusable. A is the time from the announcement to
+the start, B the break itself, C the time from the planned end on; in A and C everything works.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
 
 from notifier.availability import Instant, Outlook
-from notifier.model import Profile, Verdict
+from notifier.model import Means, Profile, Verdict
 from tests.availability.world import (
+    CELLS,
     IF,
     NO,
     WORKS,
@@ -23,6 +24,7 @@ from tests.availability.world import (
     config,
     last,
     network,
+    table,
     way,
     window,
 )
@@ -34,165 +36,165 @@ A = (at("2024-01-12 00:00"), at("2024-01-19 12:00"), last(START))
 B = (START, at("2024-01-19 21:00"), at("2024-01-20 00:00"), at("2024-01-20 12:00"), last(END))
 C = (END, at("2024-01-20 20:00"), at("2024-02-19 20:00"))
 
+MOJEID = (
+    "bank.pko.ipko bank.pko.inteligo bank.pekao bank.bos bank.bnp-paribas bank.velobank bank.credit-agricole "
+    "bank.mbank bank.millennium bank.ing bank.bs-brodnica bank.kasa-stefczyka bank.bps"
+).split()
+ONLY_PZ = ("bank.alior", "bank.santander", "bank.envelo")
 
-@dataclass(frozen=True)
-class Case:
-    """One line of the table: in the break, this task with these means comes to this."""
+# who does what | task | with what | in the break
+TABLE = """
+a patient logs in to IKP with PZ and an SMS             | ikp-login            | pz-sms             | no
+a patient logs in to IKP with PZ and a push             | ikp-login            | pz-push            | no
+a patient logs in to IKP with PZ at mBank               | ikp-login            | pz-bank:bank.mbank | no
+a patient logs in to IKP with mObywatel started before  | ikp-login            | mobywatel          | if
+a patient logs in to IKP with e-dowód and phone         | ikp-login            | edowod-phone       | ok
+a patient logs in to IKP with e-dowód and reader        | ikp-login            | edowod-reader      | ok
+a patient opens the activated mojeIKP with the own PIN  | mojeikp-use          | mojeikp-pin        | ok
+the first log-in to mojeIKP by SMS has to wait          | mojeikp-confirm      | pz-sms             | no
+the first log-in to mojeIKP by push has to wait         | mojeikp-confirm      | pz-push            | no
+the first log-in to mojeIKP by PZ at a bank has to wait | mojeikp-confirm      | pz-bank:bank.ing   | no
+a new phone is confirmed with mObywatel started before  | mojeikp-confirm      | mobywatel          | if
+a new phone is confirmed with the e-dowód on it         | mojeikp-confirm      | edowod-phone       | ok
+a new phone is confirmed with the e-dowód in a reader   | mojeikp-confirm      | edowod-reader      | ok
+sources differ on mojeID for a new phone                | mojeikp-confirm      | mojeid:bank.ing    | if
+a patient has the code and the PESEL at the pharmacy    | prescription-collect | code-pesel         | ok
+a patient has the sheet at the pharmacy                 | prescription-collect | printout           | ok
+a patient uses a referral by code                       | referral-use         | code-pesel         | ok
+nobody renews Profil Zaufany by SMS                     | pz-manage            | pz-sms             | no
+nobody renews Profil Zaufany by push                    | pz-manage            | pz-push            | no
+nobody renews Profil Zaufany at a bank                  | pz-manage            | pz-bank:bank.pekao | no
+a parent opens the child's account with mojeID          | child-account        | mojeid:bank.pekao  | ok
+a parent opens the child's account with mObywatel       | child-account        | mobywatel          | if
+a parent opens the child's account with the e-dowód     | child-account        | edowod-phone       | ok
+a parent opens the child's account with the mojeIKP PIN | child-account        | mojeikp-pin        | ok
+a parent's Profil Zaufany opens nothing                 | child-account        | pz-sms             | no
+a parent collects for the child by code                 | child-prescription   | code-pesel         | ok
+a prescriber enters gabinet with PZ and an SMS          | gabinet-login        | pz-sms             | no
+a prescriber enters gabinet with PZ and a push          | gabinet-login        | pz-push            | no
+a prescriber enters gabinet with PZ at ING              | gabinet-login        | pz-bank:bank.ing   | no
+a prescriber enters gabinet with mojeID                 | gabinet-login        | mojeid:bank.ing    | ok
+a prescriber enters gabinet with mObywatel              | gabinet-login        | mobywatel          | if
+a prescriber enters gabinet with e-dowód and phone      | gabinet-login        | edowod-phone       | ok
+a prescriber enters gabinet with e-dowód and reader     | gabinet-login        | edowod-reader      | ok
+a prescriber signs with the trusted signature           | eprescription-sign   | sign-pz            | no
+a prescriber signs with the ZUS certificate             | eprescription-sign   | sign-zus           | ok
+a prescriber signs with a qualified signature           | eprescription-sign   | sign-qualified     | ok
+a pharmacy dispenses with its software                  | dispense             | clinic-software    | ok
+reception takes a referral by code                      | referral-accept      | clinic-software    | ok
+reception checks insurance in eWUŚ                      | insurance-check      | ewus               | ok
+reception prints information sheets                     | printout-give        | clinic-software    | ok
+registers open with a qualified signature               | registers-login      | sign-qualified     | ok
+registers open with the e-dowód                         | registers-login      | edowod-phone       | ok
+registers open with Profil Zaufany                      | registers-login      | pz-sms             | no
+a ZUS certificate is safer fetched before               | zus-certificate-get  | ezus-password      | if
+"""
 
-    sentence: str
-    task: str
-    means: str
-    in_break: Verdict
-
-
-MOJEID = {
-    "bank.pko.ipko": "PKO (iPKO)",
-    "bank.pko.inteligo": "Inteligo",
-    "bank.pekao": "Pekao",
-    "bank.bos": "BOŚ",
-    "bank.bnp-paribas": "BNP Paribas",
-    "bank.velobank": "VeloBank",
-    "bank.credit-agricole": "Crédit Agricole",
-    "bank.mbank": "mBank",
-    "bank.millennium": "Millennium",
-    "bank.ing": "ING",
-    "bank.bs-brodnica": "BS Brodnica",
-    "bank.kasa-stefczyka": "Kasa Stefczyka",
-    "bank.bps": "the BPS group",
-}
-ONLY_PZ = {"bank.alior": "Alior", "bank.santander": "Santander", "bank.envelo": "Envelo"}
-
-LOGINS = [
-    ("the code by SMS", "pz-sms", NO),
-    ("the confirmation in mObywatel", "pz-push", NO),
-    ("mBank, linked to Profil Zaufany,", "pz-bank:bank.mbank", NO),
-    ("mojeID at ING", "mojeid:bank.ing", WORKS),
-    ("mObywatel started in time", "mobywatel", IF),
-    ("the e-dowód and a phone", "edowod-phone", WORKS),
-    ("the e-dowód and a reader", "edowod-reader", WORKS),
-]
-
-TABLE = [
-    *(
-        Case(
-            f"a patient of {name} logs in to IKP with mojeID all along", "ikp-login", f"mojeid:{bank}", WORKS
-        )
-        for bank, name in MOJEID.items()
-    ),
-    *(
-        Case(
-            f"a patient's log-in through {name} is Profil Zaufany and goes with it",
-            "ikp-login",
-            f"pz-bank:{bank}",
-            NO,
-        )
-        for bank, name in ONLY_PZ.items()
-    ),
-    *(
-        Case(f"a patient with {name} logs in to IKP", "ikp-login", means, there)
-        for name, means, there in LOGINS
-    ),
-    Case("a patient opens the activated mojeIKP with the own PIN", "mojeikp-use", "mojeikp-pin", WORKS),
-    Case("the first log-in to mojeIKP by SMS has to wait", "mojeikp-confirm", "pz-sms", NO),
-    Case("the first log-in to mojeIKP by push has to wait", "mojeikp-confirm", "pz-push", NO),
-    Case(
-        "the first log-in to mojeIKP by PZ at a bank has to wait", "mojeikp-confirm", "pz-bank:bank.ing", NO
-    ),
-    Case("a new phone is confirmed with mObywatel started in time", "mojeikp-confirm", "mobywatel", IF),
-    Case("a new phone is confirmed with the e-dowód on it", "mojeikp-confirm", "edowod-phone", WORKS),
-    Case("a new phone is confirmed with the e-dowód in a reader", "mojeikp-confirm", "edowod-reader", WORKS),
-    Case("sources differ on mojeID for a new phone: only perhaps", "mojeikp-confirm", "mojeid:bank.ing", IF),
-    Case("a patient at the pharmacy has the code and the PESEL", "prescription-collect", "code-pesel", WORKS),
-    Case("a patient at the pharmacy has the sheet", "prescription-collect", "printout", WORKS),
-    Case("a patient uses a referral by code", "referral-use", "code-pesel", WORKS),
-    Case("nobody renews Profil Zaufany by SMS", "pz-manage", "pz-sms", NO),
-    Case("nobody renews Profil Zaufany by push", "pz-manage", "pz-push", NO),
-    Case("nobody renews Profil Zaufany at a bank", "pz-manage", "pz-bank:bank.pekao", NO),
-    Case("a parent opens the child's account with mojeID", "child-account", "mojeid:bank.pekao", WORKS),
-    Case("a parent opens the child's account with mObywatel", "child-account", "mobywatel", IF),
-    Case("a parent opens the child's account with the e-dowód", "child-account", "edowod-phone", WORKS),
-    Case("a parent opens the child's account with the mojeIKP PIN", "child-account", "mojeikp-pin", WORKS),
-    Case("a parent's Profil Zaufany opens nothing", "child-account", "pz-sms", NO),
-    Case("a parent collects for the child by code", "child-prescription", "code-pesel", WORKS),
-    *(
-        Case(f"a prescriber with {name} enters gabinet", "gabinet-login", means, there)
-        for name, means, there in LOGINS
-    ),
-    Case("a prescriber cannot sign with the trusted signature", "eprescription-sign", "sign-pz", NO),
-    Case("a prescriber signs with the ZUS certificate", "eprescription-sign", "sign-zus", WORKS),
-    Case("a prescriber signs with a qualified signature", "eprescription-sign", "sign-qualified", WORKS),
-    Case("a pharmacy dispenses with its software", "dispense", "clinic-software", WORKS),
-    Case("reception takes a referral by code", "referral-accept", "clinic-software", WORKS),
-    Case("reception checks insurance in eWUŚ", "insurance-check", "ewus", WORKS),
-    Case("reception prints information sheets", "printout-give", "clinic-software", WORKS),
-    Case("registers open with a qualified signature", "registers-login", "sign-qualified", WORKS),
-    Case("registers open with the e-dowód", "registers-login", "edowod-phone", WORKS),
-    Case("registers do not open with Profil Zaufany", "registers-login", "pz-sms", NO),
-    Case("a ZUS certificate is safer fetched before", "zus-certificate-get", "ezus-password", IF),
+ROWS = [
+    *table(TABLE),
+    *(["a patient logs in to IKP with mojeID", "ikp-login", f"mojeid:{bank}", "ok"] for bank in MOJEID),
+    *(["a bank that only carries PZ goes with it", "ikp-login", f"pz-bank:{bank}", "no"] for bank in ONLY_PZ),
 ]
 
 
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: case.sentence)
 @pytest.mark.parametrize(
-    ("interval", "moments"), [("A", A), ("B", B), ("C", C)], ids=["before", "in the break", "after"]
+    ("task", "means", "in_break"), [pytest.param(*rest, id=f"{who} ({rest[1]})") for who, *rest in ROWS]
 )
-def test_every_row_of_the_worked_out_break(case: Case, interval: str, moments: tuple[datetime, ...]) -> None:
-    expected = case.in_break if interval == "B" else WORKS
+@pytest.mark.parametrize("moments", [A, B, C], ids=["A", "B", "C"])
+def test_every_row_of_the_worked_out_break(
+    task: str, means: str, in_break: str, moments: tuple[datetime, ...]
+) -> None:
+    expected = CELLS[in_break] if moments is B else WORKS
     for moment in moments:
-        row = way(ask(case.task, moment, [BREAK]), case.means)
+        row = way(ask(task, moment, [BREAK]), means)
         assert row.verdict is expected
         assert row.because == (() if expected is WORKS else ("pz-2024-01-19",))
         assert row.prepare_by == (START if expected is IF else None)
-        if interval == "B":
-            assert row.until == (None if expected is WORKS else END)
-        if interval == "C":
-            assert row.until is None
+        changes = {
+            A: START if CELLS[in_break] is not WORKS else None,
+            B: END if expected is not WORKS else None,
+        }
+        assert row.until == changes.get(moments)
 
 
 @pytest.mark.parametrize("bank", ONLY_PZ)
 def test_banks_that_know_only_profil_zaufany_are_never_offered_with_mojeid(bank: str) -> None:
     """«Use your bank» must not be said to their customers."""
     for task in catalogue().tasks:
-        rows = ask(task, B[0], [BREAK]).methods
+        rows = ask(task, START, [BREAK]).methods
         assert not [row for row in rows if row.method == "mojeid" and row.bank == bank]
 
 
 def test_the_banks_with_mojeid_are_these_and_no_others() -> None:
-    rows = ask("ikp-login", B[0], [BREAK]).methods
-    assert {row.bank for row in rows if row.method == "mojeid" and row.verdict is WORKS} == set(MOJEID)
+    rows = ask("ikp-login", START, [BREAK]).methods
+    assert [row.bank for row in rows if row.method == "mojeid" and row.verdict is WORKS] == MOJEID
 
 
-STAFF = [
-    ("a ZUS certificate and an eZUS password issue e-ZLA", "ezla-issue", "ezus-password sign-zus", WORKS),
-    (
-        "a ZUS certificate in clinic software issues e-ZLA",
-        "ezla-issue",
-        "clinic-software sign-zus",
-        WORKS,
-    ),
-    ("a qualified signature alone enters and signs e-ZLA", "ezla-issue", "sign-qualified", WORKS),
-    ("an eZUS password without a signature issues nothing", "ezla-issue", "ezus-password sign-pz", NO),
-    ("Profil Zaufany neither enters nor signs e-ZLA", "ezla-issue", "pz-sms sign-pz", NO),
-    ("mojeID enters eZUS, the ZUS certificate signs", "ezla-issue", "mojeid:bank.ing sign-zus", WORKS),
-    (
-        "mObywatel enters eZUS if started, the ZUS certificate signs",
-        "ezla-issue",
-        "mobywatel sign-zus",
-        IF,
-    ),
-    ("a nurse with only the trusted signature cannot sign", "eprescription-sign", "sign-pz", NO),
-    ("a nurse with a ZUS certificate signs", "eprescription-sign", "sign-zus", WORKS),
-    ("a receptionist with only Profil Zaufany stays outside gabinet", "gabinet-login", "pz-sms", NO),
-    ("a receptionist with an e-dowód does not", "gabinet-login", "pz-sms edowod-reader", WORKS),
-    ("a pharmacy needs no means of a person at all", "dispense", "pz-sms", WORKS),
-]
+# --- people ------------------------------------------------------------------------------------------------
+
+# who does what | task: what they have, with a star what is left of it in the break | what comes of it in the break
+PEOPLE = """
+J01 an mBank client whose PZ hangs at mBank    | ikp-login: mojeid:bank.mbank* pz-bank:bank.mbank           | ok
+J03 an Alior client in mojeIKP                 | mojeikp-use: pz-bank:bank.alior mojeikp-pin*               | ok
+J03 an Alior client in a browser               | ikp-login: pz-bank:bank.alior mojeikp-pin                  | no
+J04 a Santander client with mObywatel          | ikp-login: pz-bank:bank.santander mobywatel*               | if
+J05 a Santander client with e-dowód            | ikp-login: pz-bank:bank.santander mobywatel* edowod-phone* | ok
+J10 a push is still PZ, though mObywatel is up | ikp-login: pz-push                                         | no
+J14 a doctor with ING enters gabinet           | gabinet-login: mojeid:bank.ing* sign-zus                   | ok
+J14 and signs with the ZUS certificate         | eprescription-sign: mojeid:bank.ing sign-zus*              | ok
+J15 a doctor with ING enters gabinet           | gabinet-login: mojeid:bank.ing* sign-pz                    | ok
+J15 and cannot sign with PZ only               | eprescription-sign: mojeid:bank.ing sign-pz                | no
+J20 a patient at the pharmacy has the SMS code | prescription-collect: pz-sms                               | ok
+a ZUS certificate and an eZUS password         | ezla-issue: ezus-password* sign-zus*                       | ok
+a ZUS certificate in clinic software           | ezla-issue: clinic-software* sign-zus*                     | ok
+a qualified signature enters and signs         | ezla-issue: sign-qualified*                                | ok
+an eZUS password and the trusted signature     | ezla-issue: ezus-password* sign-pz                         | no
+PZ neither enters nor signs                    | ezla-issue: pz-sms sign-pz                                 | no
+mojeID enters eZUS, the certificate signs      | ezla-issue: mojeid:bank.ing* sign-zus*                     | ok
+mObywatel enters eZUS, the certificate signs   | ezla-issue: mobywatel* sign-zus*                           | if
+a nurse with only the trusted signature        | eprescription-sign: sign-pz                                | no
+a nurse with a ZUS certificate                 | eprescription-sign: sign-zus*                              | ok
+a receptionist with only PZ                    | gabinet-login: pz-sms                                      | no
+a receptionist with an e-dowód                 | gabinet-login: pz-sms edowod-reader*                       | ok
+a pharmacy needs no means of a person          | dispense: pz-sms                                           | ok
+"""
 
 
-@pytest.mark.parametrize(("sentence", "task", "have", "in_break"), STAFF, ids=[row[0] for row in STAFF])
-def test_whole_tasks_of_staff(sentence: str, task: str, have: str, in_break: Verdict) -> None:
-    for moments, expected in ((A, WORKS), (B, in_break), (C, WORKS)):
-        for moment in moments:
-            assert ask(task, moment, [BREAK], have.split()).verdict is expected, sentence
+@pytest.mark.parametrize(
+    ("ways", "in_break"), [pytest.param(*rest, id=f"{who} ({rest[0]})") for who, *rest in table(PEOPLE)]
+)
+def test_people(ways: str, in_break: str) -> None:
+    task, means = ways.split(": ")
+    have = means.replace("*", "").split()
+    left = {name.removesuffix("*") for name in means.split() if name.endswith("*")}
+    for moment in (*A, *C):
+        assert ask(task, moment, [BREAK], have).verdict is WORKS
+    for moment in B:
+        answer = ask(task, moment, [BREAK], have)
+        assert answer.verdict is CELLS[in_break]
+        works = {str(Means(row.method, row.bank)) for row in answer.methods if not row.verdict.lost}
+        assert works & set(have) == left
+
+
+def test_j04_and_j05_mobywatel_is_promised_only_to_those_who_opened_it_before_the_start() -> None:
+    """18:00 was in time and 21:00 was not: the deadline is the start of the break, whenever one asks."""
+    for moment in B:
+        row = way(ask("ikp-login", moment, [BREAK]), "mobywatel")
+        assert row.verdict is IF
+        assert row.prepare_by is not None
+        assert at("2024-01-19 18:00") < row.prepare_by <= at("2024-01-19 21:00")
+
+
+def test_j15_is_sent_to_another_signature_and_not_to_paper() -> None:
+    answer = ask("eprescription-sign", START, [BREAK], ["mojeid:bank.ing", "sign-pz"])
+    assert answer.last_resort == "K12"
+
+
+def test_j20_gets_the_same_answer_as_on_any_other_day() -> None:
+    profile = Profile.of(["pz-sms"])
+    task = catalogue().tasks["prescription-collect"]
+    calm, broken = (Instant(Outlook(network(), known), START).task(task, profile) for known in ([], [BREAK]))
+    assert calm == broken
 
 
 @pytest.mark.parametrize("moment", [*A, *B, *C], ids=lambda moment: moment.isoformat())
@@ -202,7 +204,7 @@ def test_paper_is_never_the_answer_while_p1_can_be_reached(task: str, moment: da
         assert ask(task, moment, [BREAK], have).last_resort not in {"K15", "K16", "K10"}
 
 
-# --- the very edges ----------------------------------------------------------------------------------------------
+# --- the very edges ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -222,148 +224,7 @@ def test_the_break_begins_and_ends_on_the_instant(clock: str, expected: Verdict)
     assert way(ask("ikp-login", at(clock), [BREAK]), "pz-sms").verdict is expected
 
 
-def test_before_the_break_the_next_change_is_its_start() -> None:
-    row = way(ask("ikp-login", at("2024-01-15 12:00"), [BREAK]), "pz-sms")
-    assert (row.verdict, row.until) == (WORKS, START)
-
-
-# --- people ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with means, and what becomes of one task in the break."""
-
-    id: str
-    sentence: str
-    have: str
-    task: str
-    expected: Verdict
-    by: tuple[str, ...]  #: the methods that are left, easiest first
-
-
-PEOPLE = [
-    Person(
-        "J01",
-        "an mBank client whose Profil Zaufany hangs at mBank logs in with mojeID",
-        "mojeid:bank.mbank pz-bank:bank.mbank",
-        "ikp-login",
-        WORKS,
-        ("mojeid",),
-    ),
-    Person(
-        "J03",
-        "an Alior client opens mojeIKP with the PIN",
-        "pz-bank:bank.alior mojeikp-pin",
-        "mojeikp-use",
-        WORKS,
-        ("mojeikp-pin",),
-    ),
-    Person(
-        "J03",
-        "an Alior client has no way into IKP in a browser",
-        "pz-bank:bank.alior mojeikp-pin",
-        "ikp-login",
-        NO,
-        (),
-    ),
-    Person(
-        "J04",
-        "a Santander client who opened mObywatel in time logs in with it",
-        "pz-bank:bank.santander mobywatel",
-        "ikp-login",
-        IF,
-        ("mobywatel",),
-    ),
-    Person(
-        "J05",
-        "a Santander client with an e-dowód uses it",
-        "pz-bank:bank.santander mobywatel edowod-phone",
-        "ikp-login",
-        WORKS,
-        ("mobywatel", "edowod-phone"),
-    ),
-    Person(
-        "J10",
-        "confirming Profil Zaufany by push is still Profil Zaufany, though mObywatel is up",
-        "pz-push",
-        "ikp-login",
-        NO,
-        (),
-    ),
-    Person(
-        "J14",
-        "a doctor with ING enters gabinet with mojeID",
-        "mojeid:bank.ing sign-zus",
-        "gabinet-login",
-        WORKS,
-        ("mojeid",),
-    ),
-    Person(
-        "J14",
-        "the same doctor signs with the ZUS certificate",
-        "mojeid:bank.ing sign-zus",
-        "eprescription-sign",
-        WORKS,
-        ("sign-zus",),
-    ),
-    Person(
-        "J15",
-        "a doctor with ING enters gabinet",
-        "mojeid:bank.ing sign-pz",
-        "gabinet-login",
-        WORKS,
-        ("mojeid",),
-    ),
-    Person(
-        "J15",
-        "the same doctor, who signs with Profil Zaufany only, cannot sign",
-        "mojeid:bank.ing sign-pz",
-        "eprescription-sign",
-        NO,
-        (),
-    ),
-    Person(
-        "J20",
-        "a patient at the pharmacy with the code notices nothing",
-        "pz-sms",
-        "prescription-collect",
-        WORKS,
-        ("code-pesel", "printout"),
-    ),
-]
-
-
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: f"{person.id} {person.sentence}")
-def test_people(person: Person) -> None:
-    for moment in B:
-        answer = ask(person.task, moment, [BREAK], person.have.split())
-        assert answer.verdict is person.expected
-        assert tuple(row.method for row in answer.methods if not row.verdict.lost) == person.by
-
-
-def test_j04_and_j05_mobywatel_is_promised_only_to_those_who_opened_it_before_the_start() -> None:
-    """18:00 was in time and 21:00 was not: the deadline is the start of the break, whenever one asks."""
-    for moment in B:
-        row = way(ask("ikp-login", moment, [BREAK]), "mobywatel")
-        assert row.verdict is IF
-        assert row.prepare_by is not None
-        assert at("2024-01-19 18:00") < row.prepare_by <= at("2024-01-19 21:00")
-
-
-def test_j15_is_sent_to_another_signature_and_not_to_paper() -> None:
-    answer = ask("eprescription-sign", B[1], [BREAK], ["mojeid:bank.ing", "sign-pz"])
-    assert answer.last_resort == "K12"
-
-
-def test_j20_gets_the_same_answer_as_on_any_other_day() -> None:
-    profile = Profile.of(["pz-sms"])
-    task = catalogue().tasks["prescription-collect"]
-    calm, broken = (Instant(Outlook(network(), known), B[1]).task(task, profile) for known in ([], [BREAK]))
-    assert calm == broken
-
-
-# --- the file that is shipped --------------------------------------------------------------------------------------
+# --- the file that is shipped --------------------------------------------------------------------------------
 
 
 def test_the_window_in_config_is_this_break() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -28,6 +29,9 @@ from tests.availability.strategies import (
     windows,
 )
 from tests.availability.world import catalogue, network
+
+# Making a failing example small takes hypothesis up to five minutes, and what it finds is worth them.
+pytestmark = pytest.mark.timeout(400)
 
 REAL = catalogue()
 SYSTEMS = systems_of(REAL)
@@ -103,6 +107,7 @@ def test_adding_windows_never_improves_a_verdict(
         assert all(new <= old for new, old in pairs)
 
 
+@HALF
 @given(facts=catalogues(), data=st.data())
 def test_adding_windows_never_improves_a_verdict_in_any_catalogue(
     facts: Catalogue, data: st.DataObject
@@ -224,6 +229,7 @@ def test_a_timeline_has_no_gaps_and_changes_at_each_edge(known: list[Window], da
                 seen[answer.task, row.method, row.bank] = row.verdict
 
 
+@HALF
 @given(facts=catalogues(), data=st.data())
 def test_timelines_of_any_catalogue_follow_the_reference(facts: Catalogue, data: st.DataObject) -> None:
     known = data.draw(windows(systems_of(facts), most=5))

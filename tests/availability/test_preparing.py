@@ -8,8 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from notifier.model import Advice, Impact, Status
-from tests.availability.world import IF, NOON, advise, ask, at, catalogue, down, last, window
+from notifier.model import Advice, Impact, Status, Window
+from tests.availability.world import IF, NOON, advise, ask, at, catalogue, down, last, row, window
 
 BREAK = window("pz", "2024-01-19 20:00", "2024-01-20 16:00", id="pz-2024-01-19")
 
@@ -61,8 +61,8 @@ def test_the_deadline_is_the_start_of_the_time_in_which_nobody_can_prepare(
     advice = advise(BREAK, "patient", others)
     assert deadlines(advice)["start-mobywatel"] == at(f"2024-01-19 {deadline}"), sentence
     parts = [part for task in advice.tasks if task.task == "ikp-login" for part in task.parts]
-    late = [row for row in parts[-1].answer.methods if row.method == "mobywatel"]
-    assert [(row.verdict, row.prepare_by) for row in late] == [(IF, at(f"2024-01-19 {deadline}"))]
+    late = [answer for answer in parts[-1].answer.methods if answer.method == "mobywatel"]
+    assert [(answer.verdict, answer.prepare_by) for answer in late] == [(IF, at(f"2024-01-19 {deadline}"))]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,46 @@ def test_what_is_worth_preparing(sentence: str, system: str, audience: str, name
 )
 def test_what_is_not_worth_preparing(sentence: str, system: str, audience: str, not_named: str) -> None:
     assert not_named not in {one.preparation for one in advise(down(system)[0], audience).prepare}, sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "audience", "about", "others", "named", "deadline"),
+    [
+        (
+            "mObywatel must be started before PZ goes, though mojeIKP is off at the same time",
+            "patient",
+            row("edowod", 10, 18),
+            [row("pz", 12, 14), row("mojeikp", 12, 14)],
+            "start-mobywatel",
+            row("pz", 12, 14).start,
+        ),
+        (
+            "mObywatel must be started before the first of two breaks of PZ",
+            "patient",
+            row("edowod", 10, 20),
+            [row("pz", 12, 14), row("pz", 16, 18)],
+            "start-mobywatel",
+            row("pz", 12, 14).start,
+        ),
+        (
+            "the eZUS password can be tried at any time, with or without PZ",
+            "doctor",
+            row("zuscert", 10, 18, impact=Impact.DEGRADED),
+            [row("pz", 12, 14)],
+            "test-ezus-password",
+            None,
+        ),
+    ],
+)
+def test_deadlines_within_a_longer_window(
+    sentence: str,
+    audience: str,
+    about: Window,
+    others: list[Window],
+    named: str,
+    deadline: datetime | None,
+) -> None:
+    assert deadlines(advise(about, audience, others)).get(named) == deadline, sentence
 
 
 def test_what_has_a_deadline_comes_first_and_each_thing_once() -> None:

@@ -322,6 +322,7 @@ def test_a_source_that_shows_nothing_is_refused_and_says_so_once() -> None:
     assert [each.refused for each in done] == [True] * 3
     assert [line["event"] for line in logs] == ["source refused: it suddenly shows nothing"]
     assert [each.status for each in place.cycle.planner.windows] == [Status.CONFIRMED]
+    assert not place.run(START + DAY).refused, "what is over may be gone"
 
 
 def test_a_window_that_is_missing_is_told_as_not_confirmed() -> None:
@@ -429,7 +430,6 @@ def test_an_edition_whose_writer_s_clock_is_behind_is_found_all_the_same() -> No
     ],
     ids=["two kinds of signature", "a doubtful log-in and the register behind it"],
 )
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="a sentence lists banks where there are none")
 def test_what_two_windows_do_together_can_be_told(audience: str, first: Window, second: Window) -> None:
     place = town(first, second, **AT_ONCE)
     place.people("anna", audiences=(audience,))

@@ -63,7 +63,7 @@ def record(
     return place.notices()
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits(), st.lists(MOMENTS, max_size=6).map(sorted), st.booleans())
 def test_any_spacing_of_looks_leads_to_the_same_record(
     done: list[Edit], stops: list[datetime], restart: bool

@@ -331,7 +331,11 @@ def test_a_last_call_begins_with_the_preparation() -> None:
 
 
 def test_a_last_call_with_many_preparations_begins_with_the_list() -> None:
-    said = text(PZ, Occasion.LAST_CALL, "doctor", due="2024-01-19 18:00")
+    called = notice(PZ, Occasion.LAST_CALL, "doctor", due="2024-01-19 18:00")
+    assert called.advice is not None
+    deadline = called.advice.prepare[0].by
+    many = tuple(replace(item, by=deadline) for item in called.advice.prepare)
+    said = RENDERER.notice(replace(called, advice=replace(called.advice, prepare=many)), "pl").text
     assert "Co zrobić, mówi początek listy „Co przygotować”." in said
     assert said.index("Co przygotować\nPrzed 20:00 w piątek 19 stycznia") < said.index("Co działa")
 
