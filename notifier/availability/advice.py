@@ -200,7 +200,12 @@ class Adviser:
         wise: dict[str, Prepare] = {}
         working = [_working(task) for task in tasks]
         # Where one task takes the method without a deadline, preparing it stays possible all the time.
-        free = {key for found in working for key, moments in found.items() if moments == {None}}
+        free = {
+            key
+            for task, found in zip(tasks, working, strict=True)
+            for key, moments in found.items()
+            if moments == {None} and not _ever_lost(task, key)
+        }
         for task, found in zip(tasks, working, strict=True):
             answers = (answer for part in task.parts for answer in part.answer.methods)
             # Only where a method really goes, or may, is it worth readying another; that nobody knows
@@ -218,6 +223,14 @@ class Adviser:
         yield from sorted(dated.values(), key=lambda item: (item.by is None, item.by))
         if severity.rank >= Severity.MAJOR.rank:
             yield from (item for key, item in wise.items() if key not in dated)
+
+
+def _ever_lost(task: TaskAdvice, method: str) -> bool:
+    """True when in some part nobody can rely on the method."""
+    return any(
+        all(answer.verdict.lost for answer in part.answer.methods if answer.method == method)
+        for part in task.parts
+    )
 
 
 def _working(task: TaskAdvice) -> dict[str, set[datetime | None]]:

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from notifier.model import Impact, Interval, MethodAnswer, Severity, Status, Verdict, Window
+from notifier.availability import Adviser, Effects, Network, Outlook
+from notifier.model import (
+    AnyOf,
+    Audience,
+    Catalogue,
+    Impact,
+    Interval,
+    Method,
+    MethodAnswer,
+    MethodUse,
+    Needs,
+    Severity,
+    Status,
+    Step,
+    System,
+    Task,
+    Verdict,
+    Window,
+)
 from tests.availability.world import (
     DAY,
     IF,
@@ -142,6 +160,29 @@ def test_what_windows_take_only_together_is_told_with_each(
         assert "eprescription-sign" not in advice.untouched, one.systems
         assert "eprescription-sign" in {told.task for told in advice.tasks}
         assert advice.severity.rank >= Severity(severity).rank
+
+
+def test_what_two_windows_take_together_matters_as_if_one_had_taken_it() -> None:
+    """A small world, since in the real one each of two such systems matters by itself too."""
+    either = AnyOf((Needs("a"), Needs("b")))
+    facts = Catalogue(
+        systems={name: System(name, {}) for name in "ab"},
+        banks={},
+        methods={"m": Method("m", {}, needs=either)},
+        preparations={},
+        tasks={"do": Task("do", {}, audiences=("reader",), steps=(Step("do", (MethodUse("m"),)),))},
+        audiences={"reader": Audience("reader", {})},
+        contacts={},
+        cards={},
+        facts={},
+    )
+    compiled, known = Network(facts), [row("a", 10, 14), row("b", 12, 16)]
+    for one in known:
+        alone = Adviser(Outlook(compiled, [one]), Effects(compiled)).advise(one, "reader")
+        both = Adviser(Outlook(compiled, known), Effects(compiled)).advise(one, "reader")
+        assert (alone.severity, alone.untouched) == ("none", ("do",))
+        assert (both.severity, both.untouched) == ("major", ())
+        assert sorted(part.answer.verdict for part in both.tasks[0].parts) == [NO, WORKS]
 
 
 # --- what goes on ------------------------------------------------------------------------------------------

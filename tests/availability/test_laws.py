@@ -94,6 +94,7 @@ def test_engine_and_reference_agree_on_any_small_catalogue(facts: Catalogue, dat
 # --- one more window, one more method -------------------------------------------------------------------------
 
 
+@HALF
 @given(known=windows(SYSTEMS), more=windows(SYSTEMS, most=2, prefix="more"), data=st.data())
 def test_adding_windows_never_improves_a_verdict(
     known: list[Window], more: list[Window], data: st.DataObject
@@ -181,6 +182,7 @@ def test_an_updated_outlook_equals_a_fresh_one(
             assert Instant(updated, moment).task(task) == Instant(fresh, moment).task(task)
 
 
+@HALF
 @given(known=windows(SYSTEMS))
 def test_an_outlook_does_not_change_when_it_is_updated(known: list[Window]) -> None:
     outlook = Outlook(network(), known)

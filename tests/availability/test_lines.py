@@ -49,6 +49,7 @@ C01 | the child's account with mojeID        | child-account mojeid:bank.ing    
 C01 | the child's account with mObywatel     | child-account mobywatel           | if | IKP MOB ~READY
 C01 | the child's account with the e-dowód   | child-account edowod-phone        | ok | IKP edowod
 C02 | the child's account in mojeIKP         | child-account mojeikp-pin         | ok | mojeikp p1 ?ikp
+C03 | by the other parent, let in before     | child-account authorised-person   | if | p1 ~PZ ~login-gov ~ikp
 C08 | the child's prescription by code       | child-prescription code-pesel     | ok | p1
 D01 | gabinet with PZ                        | gabinet-login pz-sms              | no | GAB PZ sms
 D02 | gabinet with mojeID                    | gabinet-login mojeid:bank.ing     | ok | GAB HUB bank.ing ?sms
