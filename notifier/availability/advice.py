@@ -199,13 +199,6 @@ class Adviser:
         dated: dict[str, Prepare] = {}
         wise: dict[str, Prepare] = {}
         working = [_working(task) for task in tasks]
-        # Where one task takes the method without a deadline, preparing it stays possible all the time.
-        free = {
-            key
-            for task, found in zip(tasks, working, strict=True)
-            for key, moments in found.items()
-            if moments == {None} and not _ever_lost(task, key)
-        }
         for task, found in zip(tasks, working, strict=True):
             answers = (answer for part in task.parts for answer in part.answer.methods)
             # Only where a method really goes, or may, is it worth readying another; that nobody knows
@@ -213,7 +206,9 @@ class Adviser:
             gone = Verdict.UNKNOWN if window.status is Status.TENTATIVE else Verdict.UNUSABLE
             worth = any(a.verdict <= gone and a.method not in found for a in answers)
             for method, moments in found.items():
-                by = None if method in free else min((m for m in moments if m is not None), default=None)
+                # A doubt about one use of a method is no deadline for readying the method itself.
+                dates = [] if methods[method].prepare is None else [m for m in moments if m is not None]
+                by = min(dates, default=None)
                 for preparation in methods[method].preparations:
                     known = dated.get(preparation)
                     if by is not None and (known is None or known.by is None or by < known.by):
@@ -223,14 +218,6 @@ class Adviser:
         yield from sorted(dated.values(), key=lambda item: (item.by is None, item.by))
         if severity.rank >= Severity.MAJOR.rank:
             yield from (item for key, item in wise.items() if key not in dated)
-
-
-def _ever_lost(task: TaskAdvice, method: str) -> bool:
-    """True when in some part nobody can rely on the method."""
-    return any(
-        all(answer.verdict.lost for answer in part.answer.methods if answer.method == method)
-        for part in task.parts
-    )
 
 
 def _working(task: TaskAdvice) -> dict[str, set[datetime | None]]:

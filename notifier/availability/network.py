@@ -81,6 +81,7 @@ class Network:
         self.task_rows[task.id] = TaskRows(
             tuple(self.rows[first:]),
             (step.id for step in task.steps),
+            [self._intern(leaf) for leaf in leaves_of(self.conditions[own].tree)],
             [
                 (resort.card, tuple(self._condition(Needs(system)) for system in resort.when))
                 for resort in task.last_resorts
@@ -117,7 +118,10 @@ class Network:
         )
 
     def _condition(self, needs: Requirement) -> int:
-        tree = flat(self._expand(needs, certain=True, seen=()))
+        return self._intern(flat(self._expand(needs, certain=True, seen=())))
+
+    def _intern(self, tree: Requirement) -> int:
+        """The number of a condition; equal ones share it."""
         if tree not in self._condition_at:
             self._condition_at[tree] = len(self.conditions)
             leaves = tuple(self._leaf(leaf.system) for leaf in leaves_of(tree))

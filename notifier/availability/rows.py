@@ -76,13 +76,21 @@ class TaskRows:
     """The rows of one task, judged together; what was judged once is remembered."""
 
     def __init__(
-        self, rows: tuple[Row, ...], steps: Iterable[str], resorts: Iterable[tuple[str, tuple[int, ...]]] = ()
+        self,
+        rows: tuple[Row, ...],
+        steps: Iterable[str],
+        causes: Iterable[int] = (),
+        resorts: Iterable[tuple[str, tuple[int, ...]]] = (),
     ) -> None:
-        """Take the rows, the steps, and the last resorts: card and the conditions that must all be lost."""
+        """Take the rows, the steps, the conditions of the task's own systems one by one, and the last resorts.
+
+        A last resort is a card and the conditions that must all be lost for it.
+        """
         self.rows = rows
+        self._causes = tuple(causes)
         self._resorts = tuple(resorts)
         asked = {i for row in rows for i in (row.own, *row.needs, row.prepare) if i is not None}
-        asked.update(condition for _, lost in self._resorts for condition in lost)
+        asked.update(self._causes, *(lost for _, lost in self._resorts))
         self.asked = tuple(sorted(asked))
         self._pick = picker(self.asked)
         self._standing = bytes(row.standing for row in rows)
@@ -132,7 +140,11 @@ class TaskRows:
         resort = next(
             (card for card, lost in self._resorts if all(snapshot[i] <= _UNKNOWN for i in lost)), None
         )
-        return Judgement(rows, rows.hex(), _VERDICTS[task], tuple(preparing), resort)
+        text = rows.hex()
+        if own <= _UNKNOWN:
+            # Then the words name the systems that are lost instead of the methods.
+            text += "".join("x" if snapshot[cause] <= own else "-" for cause in self._causes)
+        return Judgement(rows, text, _VERDICTS[task], tuple(preparing), resort)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,22 @@ def plain(advice: Advice) -> tuple[object, ...]:
 
 
 @HALF
+@given(
+    known=windows(SYSTEMS, most=3),
+    one=windows([*TOGETHER, "bank", "ewus"], most=2, prefix="one"),
+    two=windows([*TOGETHER, "bank", "ewus"], most=1, prefix="two"),
+    audience=audiences,
+)
+@example(known=outages("login-gov"), one=outages("gabinet"), two=[], audience="doctor")
+def test_digests_are_equal_exactly_when_readers_are_told_the_same(
+    known: list[Window], one: list[Window], two: list[Window], audience: str
+) -> None:
+    for window in known:
+        first, second = (adviser(*known, *others).advise(window, audience) for others in (one, two))
+        assert (first.digest == second.digest) == (plain(first) == plain(second))
+
+
+@HALF
 @given(known=windows(SYSTEMS, most=5), audience=audiences)
 def test_assessing_says_what_advising_says(known: list[Window], audience: str) -> None:
     fresh = Effects(network())

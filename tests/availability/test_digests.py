@@ -47,50 +47,39 @@ def test_the_order_of_systems_does_not_change_a_digest() -> None:
     assert advise(one, "patient").digest == advise(two, "patient").digest
 
 
-PZ = row("pz", 10, 14)
-NODE = row("login-gov", 10, 14)
-
-NEWS = [
-    # what another window means to those told of the first, whom, the first, the other, is it news
-    ("a bank's night within it is news", "patient", PZ, row("bank.mbank", 11, 12), True),
-    ("mObywatel off right before is another deadline", "patient", PZ, row("mobywatel", 8, 10), True),
-    ("the same system off right after is a later end", "patient", PZ, row("pz", 14, 16), True),
-    (
-        "P1 makes paper lawful, though all was lost",
-        "doctor",
-        row("gabinet ehr", 10, 14),
-        row("p1", 8, 16),
-        True,
-    ),
-    ("eWUŚ is nothing to patients", "patient", PZ, row("ewus", 11, 12), False),
-    ("gabinet is nothing to patients", "patient", PZ, row("gabinet", 11, 12), False),
-    ("qualified signatures are nothing to patients", "patient", PZ, row("qsig", 11, 12), False),
-    ("payments are nothing to anybody", "patient", PZ, row("payments", 11, 12), False),
-    ("a cancelled night is nothing", "patient", PZ, row("bank.mbank", 11, 12, Status.CANCELLED), False),
-    ("mObywatel off an hour before is nothing", "patient", PZ, row("mobywatel", 8, 9), False),
-    ("the same system off an hour after is another break", "patient", PZ, row("pz", 15, 16), False),
-    (
-        "a bank that is lost already",
-        "patient",
-        row("login-gov mojeikp pz", 10, 14),
-        row("bank.ing", 11, 12),
-        False,
-    ),
-    (
-        "a deadline for what nobody can count on anyway",
-        "patient",
-        row("mobywatel", 10, 14, Status.TENTATIVE),
-        row("mobywatel.activation", 11, 12),
-        False,
-    ),
-]
-
-
 @pytest.mark.parametrize(
-    ("sentence", "audience", "mine", "other", "news"), NEWS, ids=[line[0] for line in NEWS]
+    ("sentence", "audience", "about", "other", "changes"),
+    [
+        ("a bank's night within it is news", "patient", "pz", row("bank.mbank", 11, 12), True),
+        ("eWUŚ is no news to patients", "patient", "pz", row("ewus", 11, 12), False),
+        ("gabinet is no news to patients", "patient", "pz", row("gabinet", 11, 12), False),
+        ("qualified signatures are no news to patients", "patient", "pz", row("qsig", 11, 12), False),
+        ("payments are no news to anybody", "patient", "pz", row("payments", 11, 12), False),
+        (
+            "a cancelled bank's night is no news",
+            "patient",
+            "pz",
+            row("bank.mbank", 11, 12, Status.CANCELLED),
+            False,
+        ),
+        ("mObywatel off right before is another deadline", "patient", "pz", row("mobywatel", 8, 10), True),
+        ("mObywatel off an hour before is none", "patient", "pz", row("mobywatel", 8, 9), False),
+        (
+            "a bank that is lost already is no news",
+            "patient",
+            "login-gov mojeikp pz",
+            row("bank.ing", 11, 12),
+            False,
+        ),
+        ("the same system off right after is a later end", "patient", "pz", row("pz", 14, 16), True),
+        ("the same system off an hour after is another break", "patient", "pz", row("pz", 15, 16), False),
+        ("a second cause is told as well", "reception", "login-gov", row("gabinet", 8, 16), True),
+        ("P1 makes paper lawful: news, though all was lost", "doctor", "gabinet ehr", row("p1", 8, 16), True),
+    ],
 )
 def test_what_another_window_changes(
-    sentence: str, audience: str, mine: Window, other: Window, news: bool
+    sentence: str, audience: str, about: str, other: Window, changes: bool
 ) -> None:
+    mine = row(about, 10, 14)
     alone, among = advise(mine, audience), advise(mine, audience, [other])
-    assert (alone.digest != among.digest) is news, sentence
+    assert (alone.digest != among.digest) is changes, sentence

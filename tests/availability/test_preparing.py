@@ -139,6 +139,14 @@ def test_what_is_not_worth_preparing(sentence: str, system: str, audience: str, 
             "start-mobywatel",
             row("pz", 12, 14).start,
         ),
+        (
+            "the eZUS password can be tried at any time, with or without PZ",
+            "doctor",
+            row("zuscert", 10, 18, impact=Impact.DEGRADED),
+            [row("pz", 12, 14)],
+            "test-ezus-password",
+            None,
+        ),
     ],
 )
 def test_deadlines_within_a_longer_window(
