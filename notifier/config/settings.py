@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
 from notifier.config import addresses
 from notifier.config.durations import parse_short
 from notifier.config.shapes import Shape, Text, fault
-from notifier.planning import QuietHours
+from notifier.model import QuietHours
 
 EVERYBODY = "default"
 """Key of the reminders for audiences that have none of their own."""

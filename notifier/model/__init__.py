@@ -29,16 +29,18 @@ from notifier.model.errors import InputProblems, NotifierError, Problem
 from notifier.model.notice import (
     Change,
     Channel,
+    MailKind,
     MailState,
     Notice,
     NoticeKey,
     Occasion,
-    Subscriber,
 )
 from notifier.model.profile import Means, Profile
+from notifier.model.subscriber import Farewell, Standing, Subscriber
 from notifier.model.times import FOREVER, WARSAW, Interval, iso, utc
 from notifier.model.verdict import Severity, SystemState, Verdict
 from notifier.model.window import Edition, Impact, Source, Status, Window
+from notifier.model.wishes import Digest, QuietHours, Wishes
 
 __all__ = [
     "BANK",
@@ -57,12 +59,15 @@ __all__ = [
     "Channel",
     "Confidence",
     "Contact",
+    "Digest",
     "Edition",
     "Fact",
+    "Farewell",
     "Impact",
     "InputProblems",
     "Interval",
     "LastResort",
+    "MailKind",
     "MailState",
     "Means",
     "Method",
@@ -78,9 +83,11 @@ __all__ = [
     "Prepare",
     "Problem",
     "Profile",
+    "QuietHours",
     "Requirement",
     "Severity",
     "Source",
+    "Standing",
     "Status",
     "Step",
     "Subscriber",
@@ -91,6 +98,7 @@ __all__ = [
     "TaskAnswer",
     "Verdict",
     "Window",
+    "Wishes",
     "ancestors",
     "iso",
     "utc",

@@ -1,13 +1,12 @@
-"""Notices: advice on an occasion, with the reason why it is told; and their way to one subscriber."""
+"""Notices: advice on an occasion, with the reason why it is told; and the states of a mail that tells them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from notifier.model.advice import Advice
-from notifier.model.profile import Profile
 from notifier.model.verdict import Severity
 from notifier.model.window import Window
 
@@ -90,23 +89,6 @@ class Notice:
         return self.advice.digest if self.advice else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """Somebody who gets mail. The address is personal data: it is never logged."""
-
-    id: int
-    email: str
-    language: str
-    audiences: tuple[str, ...]
-    profile: Profile = Profile()
-    systems: tuple[str, ...] = ()
-    occasions: frozenset[Occasion] = field(default_factory=frozenset)
-
-    def __repr__(self) -> str:
-        """Without the address, so that no log line can show it by accident."""
-        return f"Subscriber(id={self.id})"
-
-
 class MailState(StrEnum):
     """Where a mail is on its way."""
 
@@ -117,3 +99,10 @@ class MailState(StrEnum):
     EXPIRED = "expired"  #: it had lost its use before it could be sent
     SUPERSEDED = "superseded"  #: newer news replaced it before it was sent
     HELD = "held"  #: a brake holds it until the operator releases it
+
+
+class MailKind(StrEnum):
+    """What a mail is about."""
+
+    NEWS = "news"  #: notices, for those who are subscribed
+    LETTER = "letter"  #: the subscription itself: asking to confirm it, saying that it ended

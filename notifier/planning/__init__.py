@@ -7,13 +7,12 @@ was told before and how it differs in :mod:`changes`; the walk through time in :
 from notifier.planning.changes import Told, changes_between, follow
 from notifier.planning.knowledge import Knowledge
 from notifier.planning.planner import Plan, Planner
-from notifier.planning.schedule import QuietHours, Schedule, label
+from notifier.planning.schedule import Schedule, label
 
 __all__ = [
     "Knowledge",
     "Plan",
     "Planner",
-    "QuietHours",
     "Schedule",
     "Told",
     "changes_between",

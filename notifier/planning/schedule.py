@@ -4,38 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from notifier.model import WARSAW
+from notifier.model import QuietHours
 
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """A daily stretch of Warsaw time, such as 22:00-07:00, in which nobody wants a reminder."""
-
-    start: time
-    end: time
-
-    def around(self, moment: datetime) -> tuple[datetime, datetime] | None:
-        """The quiet stretch (UTC) that holds an instant, or ``None`` outside quiet hours."""
-        local = moment.astimezone(WARSAW)
-        for day in (local.date() - DAY, local.date()):
-            begin = datetime.combine(day, self.start, WARSAW)
-            over = day if self.start < self.end else day + DAY
-            finish = datetime.combine(over, self.end, WARSAW)
-            if begin.astimezone(UTC) <= moment < finish.astimezone(UTC):
-                return begin.astimezone(UTC), finish.astimezone(UTC)
-        return None
-
-    def shift(self, moment: datetime, use_ends: datetime) -> datetime:
-        """The moment moved out of the quiet stretch: later if it is still of use then, else earlier."""
-        stretch = self.around(moment)
-        if stretch is None:
-            return moment
-        begin, finish = stretch
-        return finish if finish < use_ends else begin
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,22 +54,29 @@ adds the caller's values to the names above.
 from notifier.render.environment import TEMPLATE_NAMES
 from notifier.render.errors import RenderError
 from notifier.render.keys import PHRASE_KEYS
+from notifier.render.links import PLACEHOLDER, Links, Purpose
 from notifier.render.prepare import Alarm
 from notifier.render.renderer import Renderer
 from notifier.render.told import MailWords, SiteWords, Told
+from notifier.render.untold import Omissions, Untold
 from notifier.render.view import Block, Compared, Group, View
 
 __all__ = [
     "PHRASE_KEYS",
+    "PLACEHOLDER",
     "TEMPLATE_NAMES",
     "Alarm",
     "Block",
     "Compared",
     "Group",
+    "Links",
     "MailWords",
+    "Omissions",
+    "Purpose",
     "RenderError",
     "Renderer",
     "SiteWords",
     "Told",
+    "Untold",
     "View",
 ]

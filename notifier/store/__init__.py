@@ -17,6 +17,7 @@ from notifier.store.notices import Notices
 from notifier.store.outbox import Outbox
 from notifier.store.records import (
     ClaimedMail,
+    Consent,
     ImportResult,
     MailRow,
     NewMail,
@@ -32,6 +33,7 @@ from notifier.store.subscribers import Subscribers
 
 __all__ = [
     "ClaimedMail",
+    "Consent",
     "Editions",
     "ImportResult",
     "MailRow",

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     bindparam,
     func,
     literal_column,
@@ -53,9 +54,23 @@ def _lane(name: str, condition: str, turn: int) -> Select[tuple[int, int]]:
 _lanes = union_all(_lane("fresh", FRESH, 0), _lane("again", AGAIN, 1)).cte("lanes")
 _chosen = select(_lanes.c.id).order_by(_lanes.c.place).limit(_limit)
 
+# News goes to those who are subscribed; a letter about the subscription also to those who may yet be, or
+# may yet come back.
 _email = (
     select(subscribers.c.email)
-    .where(subscribers.c.id == mails.c.subscriber_id, subscribers.c.active)
+    .where(
+        subscribers.c.id == mails.c.subscriber_id,
+        or_(
+            subscribers.c.standing == literal_column("'active'"),
+            and_(
+                mails.c.kind == literal_column("'letter'"),
+                or_(
+                    subscribers.c.standing == literal_column("'pending'"),
+                    subscribers.c.standing == literal_column("'left'"),
+                ),
+            ),
+        ),
+    )
     .scalar_subquery()
 )
 

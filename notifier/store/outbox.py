@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from notifier.model import MailState
+from notifier.model import MailState, Standing
 from notifier.store.claims import CLAIM, DROP, DROP_VALUES, SETTLE, SETTLE_VALUES
 from notifier.store.driver import run, run_many
 from notifier.store.engine import Connections
@@ -47,6 +47,7 @@ _MAIL = (
     "expires_at",
     "created_at",
     "attempts",
+    "kind",
 )
 _ADD_MAIL, _ADD_DELIVERY = insert(mails), insert(deliveries)
 _DELIVERY = ("notice_id", "subscriber_id", "mail_id")
@@ -199,7 +200,9 @@ class Outbox:
                 ),
                 mails.c.expires_at > now,
                 exists().where(bodies.c.digest == mails.c.body_digest, bodies.c.content.is_not(None)),
-                exists().where(subscribers.c.id == mails.c.subscriber_id, subscribers.c.active),
+                exists().where(
+                    subscribers.c.id == mails.c.subscriber_id, subscribers.c.standing == Standing.ACTIVE
+                ),
             )
             .values(
                 state=MailState.WAITING,
@@ -269,6 +272,7 @@ def _mail_rows(batch: Sequence[NewMail], first: int, created_at: int) -> Iterato
             microseconds(mail.expires_at),
             created_at,
             0,
+            mail.kind.value,
         )
 
 

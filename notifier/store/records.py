@@ -9,11 +9,15 @@ from datetime import datetime
 from notifier.model import (
     Change,
     Channel,
+    Farewell,
+    MailKind,
     MailState,
     NoticeKey,
     Severity,
+    Standing,
     Subscriber,
     Window,
+    Wishes,
 )
 
 
@@ -52,16 +56,37 @@ class NewSubscriber:
     have: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     occasions: tuple[str, ...] = ()
+    wishes: Wishes = Wishes()
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The proof that somebody wanted this mail: when and from where they asked and confirmed, and to what."""
+
+    asked_at: datetime | None = None
+    asked_from: str = field(default="", repr=False)
+    confirmed_at: datetime | None = None
+    confirmed_from: str = field(default="", repr=False)
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriberRow:
-    """A subscriber with what the store knows about the entry. A removed one has an empty address."""
+    """A subscriber with what the store knows about the entry. One who is gone has an empty address."""
 
     subscriber: Subscriber
-    active: bool
+    standing: Standing
     created_at: datetime
     origin: str
+    consent: Consent = Consent()
+    changed_at: datetime | None = None
+    left_at: datetime | None = None
+    left_why: Farewell | None = None
+
+    @property
+    def active(self) -> bool:
+        """True for somebody who gets mail."""
+        return self.standing is Standing.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +109,7 @@ class NewMail:
     send_at: datetime
     expires_at: datetime
     held: bool = False
+    kind: MailKind = MailKind.NEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +167,7 @@ class MailRow:
     last_code: int | None
     last_reply: str | None
     settled_at: datetime | None
+    kind: MailKind = MailKind.NEWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, insert, select, type_coerce, update
 
-from notifier.model import MailState, Occasion, Profile, Subscriber
+from notifier.model import Farewell, MailState, Occasion, Profile, Standing, Subscriber, Wishes
 from notifier.store.engine import Connections
-from notifier.store.records import ImportResult, NewSubscriber, SubscriberRow
+from notifier.store.records import Consent, ImportResult, NewSubscriber, SubscriberRow
 from notifier.store.tables import mails, subscribers
 
 _BATCH = 1000
 _PAGE = 5000
-_PERSON = tuple(subscribers.c)[:7]
+_PERSON = tuple(
+    subscribers.c[name]
+    for name in ("id", "email", "language", "audiences", "have", "systems", "occasions", "wishes")
+)
+_ACTIVE = subscribers.c.standing == Standing.ACTIVE
 REMOVED = "the subscriber was removed"
 """Stands as the reply of mails that were cancelled with their subscriber."""
 
@@ -47,7 +51,8 @@ class Subscribers:
                 batch = {email: _values(wanted[email]) for email in emails[start : start + _BATCH]}
                 known = _known(connection, builtins.list(batch))
                 fresh = [
-                    values | {"email": email, "active": True, "created_at": now, "origin": origin}
+                    values
+                    | {"email": email, "standing": Standing.ACTIVE, "created_at": now, "origin": origin}
                     for email, values in batch.items()
                     if email not in known
                 ]
@@ -79,7 +84,7 @@ class Subscribers:
         while True:
             query = (
                 select(*_PERSON)
-                .where(subscribers.c.id > last, subscribers.c.active, likely)
+                .where(subscribers.c.id > last, _ACTIVE, likely)
                 .order_by(subscribers.c.id)
                 .limit(_PAGE)
             )
@@ -100,14 +105,24 @@ class Subscribers:
         goes out; the next claim settles it otherwise.
         """
         with self._connections.write() as connection:
-            query = select(subscribers.c.id).where(_is(who), subscribers.c.active)
+            query = select(subscribers.c.id).where(_is(who), subscribers.c.standing != Standing.GONE)
             id_: int | None = connection.execute(query.with_for_update()).scalar()
             if id_ is None:
                 return False
             connection.execute(
                 update(subscribers)
                 .where(subscribers.c.id == id_)
-                .values(email=None, active=False, audiences=(), have=(), systems=(), occasions=())
+                .values(
+                    email=None,
+                    standing=Standing.GONE,
+                    audiences=(),
+                    have=(),
+                    systems=(),
+                    occasions=(),
+                    wishes=Wishes(),
+                    left_at=now,
+                    left_why=Farewell.REMOVED,
+                )
             )
             connection.execute(
                 update(mails)
@@ -123,7 +138,7 @@ class Subscribers:
         """All entries by number; with ``active_only=False`` the bare rows of removed ones too."""
         query = select(subscribers).order_by(subscribers.c.id)
         if active_only:
-            query = query.where(subscribers.c.active)
+            query = query.where(_ACTIVE)
         with self._connections.read() as connection:
             return [_row(row) for row in connection.execute(query)]
 
@@ -146,12 +161,24 @@ def _values(entry: NewSubscriber) -> dict[str, Any]:
         "have": tuple(entry.have),
         "systems": tuple(entry.systems),
         "occasions": tuple(str(occasion) for occasion in entry.occasions),
+        "wishes": entry.wishes,
     }
 
 
 def _row(row: Row[tuple[Any, ...]]) -> SubscriberRow:
-    person = _subscriber(row.id, row.email, row.language, row.audiences, row.have, row.systems, row.occasions)
-    return SubscriberRow(person, row.active, row.created_at, row.origin)
+    consent = Consent(
+        row.asked_at, row.asked_from or "", row.confirmed_at, row.confirmed_from or "", row.wording or ""
+    )
+    return SubscriberRow(
+        _subscriber(*(getattr(row, column.name) for column in _PERSON)),
+        row.standing,
+        row.created_at,
+        row.origin,
+        consent,
+        row.changed_at,
+        row.left_at,
+        row.left_why,
+    )
 
 
 def _subscriber(
@@ -162,8 +189,11 @@ def _subscriber(
     have: tuple[str, ...],
     systems: tuple[str, ...],
     occasions: tuple[str, ...],
+    wishes: Wishes,
 ) -> Subscriber:
-    return Subscriber(id_, email or "", language, audiences, _profile(have), systems, _occasions(occasions))
+    return Subscriber(
+        id_, email or "", language, audiences, _profile(have), systems, _occasions(occasions), wishes
+    )
 
 
 # Many people have the same means; they share one profile in memory.

@@ -17,8 +17,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from notifier.model import MailState, Occasion, Severity, Status
-from notifier.store.types import Facts, Instant, Names, Word
+from notifier.model import Farewell, MailKind, MailState, Occasion, Severity, Standing, Status
+from notifier.store.types import Facts, Hopes, Instant, Names, Word
 
 metadata = MetaData(
     naming_convention={
@@ -87,9 +87,40 @@ subscribers = Table(
     Column("have", Names, nullable=False),
     Column("systems", Names, nullable=False),
     Column("occasions", Names, nullable=False),
-    Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("standing", Word(Standing), nullable=False, server_default="active"),
+    Column("wishes", Hopes, nullable=False, server_default="{}"),
+    # The proof of consent: when and from where it was asked for and confirmed, and the words agreed to.
+    Column("asked_at", Instant),
+    Column("asked_from", Text),
+    Column("confirmed_at", Instant),
+    Column("confirmed_from", Text),
+    Column("wording", Text),
+    Column("changed_at", Instant),
+    Column("left_at", Instant),
+    Column("left_why", Word(Farewell)),
+)
+
+departed = Table(
+    "departed",
+    metadata,
+    # A salted digest, enough to keep an old list from bringing somebody back, and no address.
+    Column("address_key", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("why", Word(Farewell), nullable=False),
+)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("subscriber_id", _Id, ForeignKey("subscribers.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Index(None, "subscriber_id", "at"),
 )
 
 bodies = Table(
@@ -120,6 +151,8 @@ mails = Table(
     Column("last_code", Integer),
     Column("last_reply", Text),
     Column("settled_at", Instant),
+    Column("kind", Word(MailKind), nullable=False, server_default="news"),
+    Index(None, "subscriber_id", "created_at"),
     CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
     # Three ORs and not an IN, for which SQLite would build a table in memory at each row.
     CheckConstraint(

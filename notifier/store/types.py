@@ -13,11 +13,12 @@ from sqlalchemy import JSON, BigInteger, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from notifier.model import Window, utc
+from notifier.model import Digest, QuietHours, Window, Wishes, utc
 from notifier.store import facts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MINUTE = timedelta(minutes=1)
 
 
 def microseconds(moment: datetime) -> int:
@@ -83,6 +84,21 @@ class Names(TypeDecorator[tuple[str, ...]]):
         return None if value is None else _decode(value)
 
 
+class Hopes(TypeDecorator[Wishes]):
+    """What a subscriber wishes about times, as one JSON object; nothing wished is ``{}``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Wishes | None, dialect: Dialect) -> str | None:
+        """The object; lead times are whole minutes."""
+        return None if value is None else _encode_wishes(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Wishes | None:
+        """The wishes."""
+        return None if value is None else _decode_wishes(value)
+
+
 class Facts(TypeDecorator[Window]):
     """A whole window as one JSON value."""
 
@@ -110,3 +126,26 @@ def _encode(names: tuple[str, ...]) -> str:
 @lru_cache(maxsize=4096)
 def _decode(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
+
+
+@lru_cache(maxsize=4096)
+def _encode_wishes(wishes: Wishes) -> str:
+    known: dict[str, object] = {}
+    if wishes.leads is not None:
+        known["leads"] = [lead // _MINUTE for lead in wishes.leads]
+    if wishes.digest is not None:
+        known["digest"] = str(wishes.digest)
+    if wishes.quiet is not None:
+        known["quiet"] = str(wishes.quiet)
+    return json.dumps(known)
+
+
+@lru_cache(maxsize=4096)
+def _decode_wishes(text: str) -> Wishes:
+    known = json.loads(text)
+    leads, digest, quiet = known.get("leads"), known.get("digest"), known.get("quiet")
+    return Wishes(
+        None if leads is None else tuple(lead * _MINUTE for lead in leads),
+        None if digest is None else Digest.parse(digest),
+        None if quiet is None else QuietHours.parse(quiet),
+    )

@@ -16,12 +16,12 @@ from notifier.model import (
     Impact,
     InputProblems,
     Needs,
+    QuietHours,
     Source,
     Status,
     Verdict,
     Window,
 )
-from notifier.planning import QuietHours
 from tests.config.planting import GOOD, copy_of_good
 
 

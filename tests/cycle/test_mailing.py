@@ -11,8 +11,7 @@ import pytest
 from notifier.cycle import Cycle
 from notifier.cycle.mailing import Mailing, Outgoing, Recorded, says_all
 from notifier.feeds import CalendarEntry
-from notifier.model import Change, Channel, Notice, Occasion, Severity, Status, Subscriber, Window
-from notifier.planning import QuietHours
+from notifier.model import Change, Channel, Notice, Occasion, QuietHours, Severity, Status, Subscriber, Window
 from notifier.store import Store
 from tests.cycle.town import DAY, HOUR, MINUTE, START, T0, advice, config, notice, person, window
 

@@ -9,8 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from notifier.config import SubscriberSpec
-from notifier.model import Change, MailState, Occasion, Status, Window
-from notifier.planning import QuietHours
+from notifier.model import Change, MailState, Occasion, QuietHours, Status, Window
 from notifier.store import Outcome, Reason, StoreError
 from notifier.web import Site
 from tests.cycle.town import DAY, HOUR, MINUTE, START, T0, Town, config, window

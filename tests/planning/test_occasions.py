@@ -8,8 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from notifier.model import Change, Channel, Impact, Occasion, Severity, Status
-from notifier.planning import QuietHours
+from notifier.model import Change, Channel, Impact, Occasion, QuietHours, Severity, Status
 from tests.planning.conftest import DAY, HOUR, START, T0, World, gate, tell
 
 END = START + 8 * HOUR

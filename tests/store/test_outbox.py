@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from notifier.model import MailState
+from notifier.model import MailState, Standing
 from notifier.store import NewMail, Outcome, Reason, StoreConflict, StoreError
 from notifier.store.tables import subscribers
 from tests.store.samples import DAY, HOUR, LEASE, MINUTE, NOW, People, notice
@@ -162,7 +162,7 @@ class TestClaim:
         people.send(people.mail(0), people.mail(1))
         with people.store._connections.write() as connection:
             connection.execute(
-                subscribers.update().where(subscribers.c.id == people.ids[0]).values(active=False)
+                subscribers.update().where(subscribers.c.id == people.ids[0]).values(standing=Standing.GONE)
             )
         assert people.claim() == [2]
         assert people.states() == {1: EXPIRED, 2: CLAIMED}
