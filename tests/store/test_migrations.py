@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -14,7 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, Table, inspect, text
 
 from notifier import store as package
+from notifier.model import Standing
 from notifier.store import Reason, Store, StoreError, migrate
+from notifier.store.engine import connect, writing
+from notifier.store.errors import address
 from notifier.store.tables import AGAIN, FRESH, metadata
 from tests.store.conftest import Open
 from tests.store.samples import edition
@@ -71,6 +75,29 @@ def test_a_database_is_opened_again_with_all_it_held(shared_url: str, open_store
     second = Store.open(shared_url, migrate=False)
     assert second.editions.all() == [edition()]
     second.close()
+
+
+def test_people_of_the_first_revision_keep_what_they_had(shared_url: str, open_store: Open) -> None:
+    engine = connect(address(shared_url), make=True)
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(package.__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for number, (email, active) in enumerate([("a@example.pl", True), (None, False)], 1):
+            connection.execute(
+                text(
+                    "INSERT INTO subscribers (id, email, language, audiences, have, systems, occasions, active,"
+                    " created_at, origin) VALUES (:id, :email, 'pl', '[]', '[]', '[]', '[]', :active, 0, 'file')"
+                ),
+                {"id": number, "email": email, "active": active},
+            )
+    engine.dispose()
+    rows = open_store(shared_url).subscribers.list(active_only=False)
+    assert [(row.subscriber.email, row.standing) for row in rows] == [
+        ("a@example.pl", Standing.ACTIVE),
+        ("", Standing.GONE),
+    ]
 
 
 def test_a_newer_database_is_refused_and_left_alone(shared_url: str, open_store: Open) -> None:
