@@ -22,14 +22,34 @@ MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.
     ("sentence", "text", "moment", "expected"),
     [
         ("later on the same day", "daily 07:00", "2026-11-22T05:00+01:00", "2026-11-22T07:00+01:00"),
-        ("at the hour itself it has just gone", "daily 07:00", "2026-11-22T07:00+01:00", "2026-11-23T07:00+01:00"),
+        (
+            "at the hour itself it has just gone",
+            "daily 07:00",
+            "2026-11-22T07:00+01:00",
+            "2026-11-23T07:00+01:00",
+        ),
         ("a Sunday waits for its Monday", "monday 08:30", "2026-11-22T12:00+01:00", "2026-11-23T08:30+01:00"),
-        ("a Monday past the hour waits a week", "monday 08:30", "2026-11-23T09:00+01:00", "2026-11-30T08:30+01:00"),
-        ("the hour that spring skips is the one after", "daily 02:30", "2026-03-29T01:00+01:00", "2026-03-29T03:30+02:00"),
-        ("the hour that autumn doubles, the first time", "daily 02:30", "2026-10-25T00:00+02:00", "2026-10-25T02:30+02:00"),
+        (
+            "a Monday past the hour waits a week",
+            "monday 08:30",
+            "2026-11-23T09:00+01:00",
+            "2026-11-30T08:30+01:00",
+        ),
+        (
+            "the hour that spring skips is the one after",
+            "daily 02:30",
+            "2026-03-29T01:00+01:00",
+            "2026-03-29T03:30+02:00",
+        ),
+        (
+            "the hour that autumn doubles, the first time",
+            "daily 02:30",
+            "2026-10-25T00:00+02:00",
+            "2026-10-25T02:30+02:00",
+        ),
         ("and not a second time", "daily 02:30", "2026-10-25T02:30+02:00", "2026-10-26T02:30+01:00"),
     ],
-)  # fmt: skip
+)
 def test_when_the_next_digest_goes(sentence: str, text: str, moment: str, expected: str) -> None:
     found = Digest.parse(text).next(datetime.fromisoformat(moment))
     assert found == datetime.fromisoformat(expected), sentence
