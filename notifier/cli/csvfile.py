@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.config import Known, SubscriberSpec, faults_of
@@ -13,7 +14,15 @@ HEADER = ("email", "audience", "language", "have", "systems")
 MOST_BYTES = 64 << 20
 
 
-def read_csv(path: Path, known: Known, language: str) -> tuple[list[SubscriberSpec], list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One good row, with the line on which it ends."""
+
+    line: int
+    spec: SubscriberSpec
+
+
+def read_csv(path: Path, known: Known, language: str) -> tuple[list[Entry], list[Problem]]:
     """The good rows and the problems of the bad ones. ``language`` stands where a row names none.
 
     Lists inside a cell are separated by blanks. Raises ``OSError`` when the file cannot be read.
@@ -28,7 +37,7 @@ def read_csv(path: Path, known: Known, language: str) -> tuple[list[SubscriberSp
     if "\0" in text or (not data and path.stat().st_size):
         return [], [Problem(name, 1, 1, "is no CSV file of at most 64 MiB", "export it as CSV, UTF-8")]
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    specs: dict[str, SubscriberSpec] = {}
+    entries: dict[str, Entry] = {}
     problems: list[Problem] = []
     header: list[str] | None = None
     try:
@@ -40,14 +49,14 @@ def read_csv(path: Path, known: Known, language: str) -> tuple[list[SubscriberSp
                         Problem(name, 1, 1, "the header is not as expected", f"write {','.join(HEADER)}")
                     ]
             elif row:
-                _row(Problem(name, rows.line_num, 1, ""), row, known, language, specs, problems)
+                _row(Problem(name, rows.line_num, 1, ""), row, known, language, entries, problems)
     except csv.Error as error:
         problems.append(
             Problem(name, rows.line_num or 1, 1, f"is no CSV: {error}", "check quotes and separators")
         )
     if header is None:
         problems.append(Problem(name, 1, 1, "the file is empty", f"begin it with {','.join(HEADER)}"))
-    return list(specs.values()), problems
+    return list(entries.values()), problems
 
 
 def _row(
@@ -55,7 +64,7 @@ def _row(
     row: list[str],
     known: Known,
     language: str,
-    specs: dict[str, SubscriberSpec],
+    entries: dict[str, Entry],
     problems: list[Problem],
 ) -> None:
     if len(row) != len(HEADER):
@@ -74,7 +83,7 @@ def _row(
         column = HEADER.index({"audiences": "audience"}.get(fault.field, fault.field)) + 1
         what = f"{HEADER[column - 1]} (cell {column}): {fault.what}"
         problems.append(Problem(at.file, at.line, 1, what, fault.remedy))
-    if email.casefold() in specs:
+    if email.casefold() in entries:
         problems.append(Problem(at.file, at.line, 1, "this address is here twice", "put both into one row"))
     elif not faults and spec.audiences:
-        specs[email.casefold()] = spec
+        entries[email.casefold()] = Entry(at.line, spec)

@@ -8,7 +8,7 @@ import pytest
 
 from notifier.model import MailState, Means, Occasion, Profile
 from notifier.store import ImportResult, NewSubscriber, Store
-from notifier.store.subscribers import REMOVED
+from notifier.store.standing import REMOVED
 from tests.store.samples import DAY, NOW, People
 
 ANNA = NewSubscriber(
@@ -129,10 +129,15 @@ class TestRemove:
             False,
         ]
 
-    def test_who_comes_back_is_a_new_person(self, store: Store) -> None:
+    def test_an_old_list_brings_nobody_back_unless_it_is_meant(self, store: Store) -> None:
         store.subscribers.import_([JAN], "operator", NOW)
         store.subscribers.remove("jan@example.org", NOW)
-        assert store.subscribers.import_([JAN], "operator", NOW) == ImportResult(added=1)
+        spelt = replace(JAN, email="Jan@Example.org")
+        assert store.subscribers.import_([ANNA, spelt], "operator", NOW) == ImportResult(
+            added=1, kept_out=(1,)
+        )
+        assert store.subscribers.import_([JAN], "operator", NOW, again=True) == ImportResult(added=1)
+        assert store.subscribers.import_([JAN], "operator", NOW) == ImportResult(unchanged=1)
 
     def test_waiting_and_held_mails_are_cancelled_and_a_claimed_one_is_not_claimed_again(
         self, people: People
