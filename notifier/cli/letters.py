@@ -1,60 +1,134 @@
-"""Mails as files, to be looked at before anybody gets them."""
+"""Mails that nobody is sent: made by the mailing of the daemon, to be looked at or tried out."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from notifier.availability import Adviser, Effects, Network, Outlook
 from notifier.cli.options import CommandError, Place, editions_of, windows_of
 from notifier.config import Config
-from notifier.cycle import Editions, site_words
-from notifier.feeds import CalendarEntry, CalendarMethod, Feeds, Organizer
-from notifier.mail import build_body, for_recipient, message_id_for, sender_address, unsubscribe_headers
-from notifier.model import Advice, Change, Notice, NoticeKey, Occasion, Status, Window
+from notifier.cycle import Addressed, Editions, Mailing, Recorded, site_words
+from notifier.feeds import CalendarEntry, Feeds
+from notifier.mail import (
+    Body,
+    Personal,
+    for_recipient,
+    message_id_for,
+    sender_address,
+    unsubscribe_headers,
+)
+from notifier.model import (
+    Advice,
+    Change,
+    Channel,
+    Edition,
+    Notice,
+    NoticeKey,
+    Occasion,
+    Profile,
+    Status,
+    Subscriber,
+    Window,
+)
 from notifier.planning import changes_between
-from notifier.render import Renderer
+from notifier.render import MailWords, Renderer
+
+NOBODY = Profile()
 
 
-def write_letters(
-    place: Place,
-    config: Config,
-    window_id: str,
-    occasion: Occasion,
-    audiences: list[str],
-    languages: list[str],
-    out: Path,
-) -> list[Path]:
-    """Write the mail of an occasion for each audience and language; audiences it does not touch are left out.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The mail for one audience in one language; ``name`` says which, fit for a file."""
 
-    For a change the edition before is compared with; where there is none, an earlier end is made up.
-    Raises :class:`CommandError` for an unknown window and for one that touches none of the audiences.
-    """
-    editions = editions_of(place, config)
-    if window_id not in editions.of:
-        known = ", ".join(sorted(editions.of)[-10:])
-        raise CommandError(f"there is no window {window_id!r}; among the known are {known}")
-    network = Network(config.catalogue)
-    outlook = Outlook(network, windows_of(editions))
-    effects = Effects(network)
-    site = config.settings.site
-    renderer = Renderer(config.catalogue, config.templates, site_words(config.settings))
-    feeds = Feeds(renderer, site.base_url, site.name, tuple(site.languages))
+    name: str
+    body: Body
+    words: MailWords
+
+
+class Letters:
+    """Makes the mails of an occasion as the daemon would for somebody who named the window's systems."""
+
+    def __init__(self, config: Config, editions: Editions) -> None:
+        self._editions = editions
+        self._network = Network(config.catalogue)
+        self._effects = Effects(self._network)
+        self._outlook = Outlook(self._network, windows_of(editions))
+        site = config.settings.site
+        self._renderer = Renderer(config.catalogue, config.templates, site_words(config.settings))
+        feeds = Feeds(self._renderer, site.base_url, site.name, tuple(site.languages))
+        self._mailing = Mailing(config.settings, self._renderer, feeds)
+
+    @classmethod
+    def at(cls, place: Place, config: Config) -> Letters:
+        """With all that is known there."""
+        return cls(config, editions_of(place, config))
+
+    def drafts(
+        self,
+        window_id: str,
+        occasion: Occasion,
+        audiences: list[str],
+        languages: list[str],
+        profile: Profile = NOBODY,
+        at: datetime | None = None,
+    ) -> Iterator[Draft]:
+        """The mails for audiences and languages; audiences that the window does not touch are left out.
+
+        ``at`` is when they are told, by default the moment at which the occasion comes due. For a change the
+        edition before is compared with; where there is none, an earlier end is made up. Raises
+        :class:`CommandError` for an unknown window.
+        """
+        history = self._editions.of.get(window_id)
+        if history is None:
+            known = ", ".join(sorted(self._editions.of)[-10:])
+            raise CommandError(f"there is no window {window_id!r}; among the known are {known}")
+        window = _as_on(history[-1].window, occasion)
+        adviser = Adviser(self._outlook.updated([window], [window]), self._effects)
+        for audience in audiences:
+            advice = adviser.advise(window, audience)
+            if not advice.tasks and occasion is not Occasion.CANCELLED:
+                continue
+            notice = _notice(advice, occasion, history, at)
+            event = CalendarEntry(advice, notice.sequence, notice.due, notice.due)
+            recorded = Recorded(0, notice, event)
+            for language in languages:
+                reader = Subscriber(0, "", language, (audience,), profile, window.systems)
+                made = self._mailing.compose([Addressed(reader, (recorded,))], _no_other, notice.due)
+                for body in made.bodies:
+                    words = self._renderer.mail([notice], language, profile)
+                    yield Draft(f"{window_id}.{occasion}.{audience}.{language}", body, words)
+
+
+def _no_other(window: str, audience: str) -> CalendarEntry | None:
+    """The event in the mail is the one it tells of: nobody has another in their calendar."""
+
+
+def write_letters(drafts: Iterator[Draft], config: Config, out: Path) -> list[Path]:
+    """Write each mail as ``.eml``, ``.txt`` and ``.html``; returns the files."""
     out.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for audience in audiences:
-        window = _as_on(editions.of[window_id][-1].window, occasion)
-        advice = Adviser(outlook.updated([window], [window]), effects).advise(window, audience)
-        if not advice.tasks and occasion is not Occasion.CANCELLED:
-            continue
-        notice = _notice(advice, occasion, editions, window_id)
-        for language in languages:
-            stem = out / f"{window_id}.{occasion}.{audience}.{language}"
-            written.extend(_write(stem, config, renderer, feeds, notice, advice, language))
-    if not written:
-        raise CommandError(f"{window_id} touches nothing that {', '.join(audiences)} do")
-    return written
+    return [path for draft in drafts for path in _write(out, draft, config)]
+
+
+def addressed(draft: Draft, config: Config, to: str, message_id: str) -> bytes:
+    """The whole mail to one address, with the way out that needs no subscription."""
+    settings = config.settings
+    contact = settings.site.contact or sender_address(settings.mail.sender)[1]
+    return for_recipient(
+        draft.body, to=to, message_id=message_id, personal=Personal(unsubscribe_headers(contact))
+    )
+
+
+def _write(out: Path, draft: Draft, config: Config) -> Iterator[Path]:
+    sender = sender_address(config.settings.mail.sender)[1]
+    letter = addressed(draft, config, "preview@example.org", message_id_for([draft.name], 0, sender))
+    words = draft.words
+    for suffix, data in ((".eml", letter), (".txt", words.text.encode()), (".html", words.html.encode())):
+        path = out / f"{draft.name}{suffix}"
+        path.write_bytes(data)
+        yield path
 
 
 def _as_on(window: Window, occasion: Occasion) -> Window:
@@ -63,8 +137,8 @@ def _as_on(window: Window, occasion: Occasion) -> Window:
     return replace(window, status=Status.COMPLETED) if occasion is Occasion.COMPLETED else window
 
 
-def _notice(advice: Advice, occasion: Occasion, editions: Editions, window_id: str) -> Notice:
-    window, history = advice.window, editions.of[window_id]
+def _notice(advice: Advice, occasion: Occasion, history: list[Edition], at: datetime | None) -> Notice:
+    window = advice.window
     told: Window | None = None
     changes: tuple[Change, ...] = ()
     if occasion in (Occasion.CHANGED, Occasion.CANCELLED, Occasion.COMPLETED):
@@ -83,58 +157,18 @@ def _notice(advice: Advice, occasion: Occasion, editions: Editions, window_id: s
         Occasion.ENDED: window.end or window.start,
         Occasion.COMPLETED: window.end or window.start,
     }.get(occasion, history[-1].known_at)
+    told_at = at or due
     return Notice(
-        key=NoticeKey(window_id, advice.audience, occasion, "preview"),
-        due=due,
-        useful_until=window.interval.until,
+        key=NoticeKey(window.id, advice.audience, occasion, "preview"),
+        due=told_at,
+        useful_until=told_at + timedelta(days=1),
         sent=True,
         reason="preview",
         edition=history[-1].number,
         sequence=history[-1].number - 1,
         severity=advice.severity,
         advice=advice,
+        channels=frozenset({Channel.MAIL}),
         changes=changes,
         told=told,
     )
-
-
-def _write(
-    stem: Path,
-    config: Config,
-    renderer: Renderer,
-    feeds: Feeds,
-    notice: Notice,
-    advice: Advice,
-    language: str,
-) -> list[Path]:
-    settings = config.settings
-    name, address = sender_address(settings.mail.sender)
-    words = renderer.mail([notice], language)
-    cancelled = advice.window.status is Status.CANCELLED
-    method = CalendarMethod.CANCEL if cancelled else CalendarMethod.PUBLISH
-    entry = CalendarEntry(advice, notice.sequence, notice.due, notice.due)
-    calendar = feeds.event_calendar(entry, language, method, Organizer(name or settings.site.name, address))
-    body = build_body(
-        words,
-        calendar,
-        method.value,
-        sender=settings.mail.sender,
-        list_id=f"{language}.{address.replace('@', '.')}",
-        threads=[advice.window.id],
-        date=notice.due,
-        language=language,
-        contact=settings.site.contact,
-    )
-    letter = for_recipient(
-        body,
-        to="preview@example.org",
-        message_id=message_id_for([stem.name], 0, address),
-        unsubscribe=unsubscribe_headers(settings.site.contact or address),
-    )
-    files = {".eml": letter, ".txt": words.text.encode(), ".html": words.html.encode()}
-    written = []
-    for suffix, data in files.items():
-        path = stem.with_name(stem.name + suffix)
-        path.write_bytes(data)
-        written.append(path)
-    return written

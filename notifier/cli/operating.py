@@ -1,4 +1,4 @@
-"""``run``, ``replay``, ``check``, ``status`` and ``outbox``: for whoever keeps it running."""
+"""``run``, ``replay`` and ``check``: the daemon, on the real clock and on another, and what it reads."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from notifier import daemon
 from notifier.cli.options import AsJson, ConfigDir, Place, StateDir, console, instant, print_json
 from notifier.cycle import Pass
-from notifier.daemon import Hooks, SystemClock
-from notifier.model import WARSAW, MailState, iso
+from notifier.daemon import Hooks
+from notifier.model import WARSAW, iso
 from notifier.web import Listening
-
-outbox = typer.Typer(no_args_is_help=True, help="The mails on their way.")
 
 
 def run(config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
@@ -35,7 +32,7 @@ def run(config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
         print(f"Pages and feeds: {at}\nMail goes to: {mail}", file=sys.stderr, flush=True)
 
     hooks = Hooks(listening=listening)
-    asyncio.run(daemon.run(config, place.state, os.environ, hooks))
+    daemon.looped(daemon.run(config, place.state, os.environ, hooks))
 
 
 def replay(
@@ -93,121 +90,6 @@ def replay(
 def check(config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
     """Everything in the configuration and the templates, every problem at once; silent if there is none."""
     Place.of(config_dir, state_dir).load()
-
-
-def status(config_dir: ConfigDir = None, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """How far the daemon has come, and what waits."""
-    place = Place.of(config_dir, state_dir)
-    config = place.load()
-    store = place.store(config)
-    try:
-        mark = store.marks.get("last-pass")
-        stats = store.outbox.stats()
-        subscribers = len(store.subscribers.list())
-        now = SystemClock().now()
-        latest = store.editions.latest().values()
-        ahead = sum(1 for edition in latest if edition.window.counts and edition.window.interval.until > now)
-    finally:
-        store.close()
-    facts = {
-        "last_pass": mark,
-        "windows_open": ahead,
-        "subscribers": subscribers,
-        "outbox": {state.value: count for state, count in stats.counts.items()},
-        "oldest_waiting": iso(stats.oldest_waiting),
-    }
-    if as_json:
-        print_json(facts)
-        return
-    out = console()
-    out.print(f"last pass       {mark or 'never: start the daemon with `notifier run`'}")
-    out.print(f"windows open    {ahead}")
-    out.print(f"subscribers     {subscribers}")
-    out.print("outbox          " + ", ".join(f"{n} {state.value}" for state, n in stats.counts.items() if n))
-
-
-@outbox.command("list")
-def list_(
-    state: Annotated[MailState | None, typer.Option("--only", help="Only mails in this state.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
-    config_dir: ConfigDir = None,
-    state_dir: StateDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """Mails, by number of subscriber: no addresses."""
-    place = Place.of(config_dir, state_dir)
-    store = place.store(place.load())
-    try:
-        rows = store.outbox.list(state, limit)
-    finally:
-        store.close()
-    if as_json:
-        print_json(
-            {
-                "mails": [
-                    {
-                        "id": row.id,
-                        "subscriber": row.subscriber_id,
-                        "state": row.state.value,
-                        "message_id": row.message_id,
-                        "send_at": iso(row.send_at),
-                        "expires_at": iso(row.expires_at),
-                        "attempts": row.attempts,
-                        "last_code": row.last_code,
-                        "last_reply": row.last_reply,
-                    }
-                    for row in rows
-                ]
-            }
-        )
-        return
-    table = Table(box=None, header_style="bold", padding=(0, 1), pad_edge=False)
-    for name in ("mail", "to", "state", "send at", "tries", "last answer"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        answer = f"{row.last_code or ''} {row.last_reply or ''}".strip()
-        when = f"{row.send_at.astimezone(WARSAW):%m-%d %H:%M}"
-        table.add_row(str(row.id), f"#{row.subscriber_id}", row.state, when, str(row.attempts), answer)
-    console().print(table)
-
-
-@outbox.command()
-def retry(
-    mails: Annotated[
-        list[int] | None, typer.Argument(help="Numbers of mails; none: all that wait or are held.")
-    ] = None,
-    config_dir: ConfigDir = None,
-    state_dir: StateDir = None,
-) -> None:
-    """Try mails again now; lets go what a brake holds."""
-    place = Place.of(config_dir, state_dir)
-    store = place.store(place.load())
-    try:
-        count = store.outbox.retry(mails or None, SystemClock().now())
-    finally:
-        store.close()
-    console().print(f"{count} mails will be tried with the next look.")
-
-
-@outbox.command()
-def stats(config_dir: ConfigDir = None, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """How many mails are in each state."""
-    place = Place.of(config_dir, state_dir)
-    store = place.store(place.load())
-    try:
-        found = store.outbox.stats()
-    finally:
-        store.close()
-    if as_json:
-        print_json(
-            {
-                "counts": {state.value: count for state, count in found.counts.items()},
-                "oldest_waiting": iso(found.oldest_waiting),
-            }
-        )
-        return
-    for state, count in found.counts.items():
-        console().print(f"{state.value:<12}{count:>8}")
 
 
 def _tell(done: Pass, begin: datetime) -> None:

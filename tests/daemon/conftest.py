@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +43,11 @@ def logs() -> Iterator[list[EventDict]]:
     with capture_logs() as events:
         yield events
     assert "@example.pl" not in repr(events)
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """A port that is taken by a socket which does not listen, so that connecting is refused."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]

