@@ -94,3 +94,17 @@ def test_whatever_is_asked_the_answer_is_right_and_the_bound_holds(calls, places
         assert shop.feed(*versions, shelf=shelf) == wanted
         kept = [part for shelf_parts in shop.parts._kept.values() for part in shelf_parts.values()]
         assert shop.parts.size == sum(len(part) + _BESIDES for part in kept) <= room(places)
+
+
+def test_what_cannot_be_built_is_left_out_and_asked_for_again():
+    parts, asked = Parts(room(10), patience=4), []
+
+    def build(index: int) -> bytes | None:
+        asked.append(index)
+        return None if index == 1 and len(asked) < 5 else b"%d" % index
+
+    assert parts.gather("rss", ["a", "b", "c"], build) == [b"0", b"2"]
+    assert parts.gather("rss", ["a", "b", "c"], build) == [b"0", b"2"]
+    assert parts.gather("rss", ["a", "b", "c"], build) == [b"0", b"1", b"2"]
+    assert parts.gather("rss", ["a", "b", "c"], build) == [b"0", b"1", b"2"]
+    assert asked == [0, 1, 2, 1, 1]
