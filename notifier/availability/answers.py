@@ -38,7 +38,7 @@ class Instant:
         self.states = [SystemState.UP] * len(self.network.leaves)
         self._windows_on: dict[int, list[Window]] = {}
         for window in self.windows:
-            for leaf in {leaf for system in window.systems for leaf in self.network.leaves_below(system)}:
+            for leaf in self.network.leaves_below(window.systems):
                 self.states[leaf] = min(self.states[leaf], state_of(window))
                 self._windows_on.setdefault(leaf, []).append(window)
         self.snapshot = outlook.at(moment)
@@ -66,7 +66,7 @@ class Instant:
             because=() if verdict is Verdict.USABLE else because,
             methods=answers,
             cause=cause,
-            last_resort=self.network.task_rows[task.id].judge(self.snapshot).resort,
+            last_resort=self.network.task_rows[task.id].resort(self.snapshot),
         )
 
     def method(self, row: Row, *, horizon: bool = True) -> MethodAnswer:

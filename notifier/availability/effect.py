@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import lt
 
 from notifier.availability.network import Network
 from notifier.availability.outlook import state_of
-from notifier.availability.rows import Panel, TaskRows
+from notifier.availability.rows import Row
+from notifier.availability.tasks import TaskRows
 from notifier.model import Severity, SystemState, Verdict, Window
 
 
@@ -17,11 +17,39 @@ class Effect:
     """One window alone in the world, for one audience: the tasks touched and the severity so far.
 
     ``severity`` never says ``critical`` here unless the window alone leaves an essential task nothing.
+    ``doubtful`` are the tasks that it does not touch, each with those of its rows that ask for a system
+    of the window (as in :class:`judging.Judgement`): together with others it may take them.
     """
 
-    snapshot: bytes
     tasks: tuple[str, ...]
     severity: Severity
+    doubtful: tuple[tuple[str, int], ...] = ()
+
+
+class Kind:
+    """What windows on the same systems with the same state have in common."""
+
+    def __init__(self, network: Network, systems: tuple[str, ...], state: SystemState) -> None:
+        states = [SystemState.UP] * len(network.leaves)
+        for leaf in network.leaves_below(systems):
+            states[leaf] = state
+        conditions = network.conditions_below(systems)
+        self.conditions = frozenset(conditions)
+        self.snapshot = network.snapshot(states, conditions)
+        """The conditions as such a window alone leaves them."""
+        self.rows = network.judge.asking(conditions) if state is not SystemState.UP else 0
+        """All rows that it may take, alone or together with others."""
+        self.effects: dict[str, Effect] = {}
+        self._asking: dict[int, list[Row]] = {}
+
+    def asking(self, table: TaskRows) -> list[Row]:
+        """The rows of a task that such a window may take."""
+        found = self._asking.get(table.index)
+        if found is None:
+            found = self._asking[table.index] = [
+                row for row in table.rows if not self.conditions.isdisjoint(row.asked)
+            ]
+        return found
 
 
 class Effects:
@@ -29,55 +57,36 @@ class Effects:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._snapshots: dict[tuple[tuple[str, ...], SystemState], bytes] = {}
-        self._effects: dict[tuple[bytes, str], Effect] = {}
-        self._panels: dict[tuple[str, ...], Panel] = {}
-        self._asking: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
+        self._runs = network.judge.runs
+        self._kinds: dict[tuple[tuple[str, ...], SystemState], Kind] = {}
+        self._touched: dict[tuple[bytes, str], tuple[tuple[str, ...], Severity]] = {}
 
     def of(self, window: Window, audience: str) -> Effect:
         """The effect of a window on an audience if there were no other window."""
-        return self.on(self.snapshot(window), audience)
+        return self.on(self.kind(window), audience)
 
-    def on(self, snapshot: bytes, audience: str) -> Effect:
-        """The same for all windows that alone lead to this snapshot."""
-        key = (snapshot, audience)
-        found = self._effects.get(key)
-        if found is None:
-            found = self._effects[key] = self._assess(snapshot, audience)
-        return found
-
-    def might_touch(self, window: Window, audience: str) -> tuple[str, ...]:
-        """The tasks that ask for one of the window's systems, also those it cannot harm alone."""
-        key = (window.systems, audience)
-        found = self._asking.get(key)
-        if found is None:
-            network = self.network
-            leaves = {leaf for system in window.systems for leaf in network.leaves_below(system)}
-            conditions = {index for leaf in leaves for index in network.conditions_of_leaf[leaf]}
-            tasks = network.catalogue.tasks_of(audience)
-            found = self._asking[key] = tuple(
-                task.id for task in tasks if conditions.intersection(network.task_rows[task.id].asked)
-            )
-        return found
-
-    def panel(self, tasks: tuple[str, ...]) -> Panel:
-        """These tasks, to be judged together."""
-        found = self._panels.get(tasks)
-        if found is None:
-            known, rows = self.network.catalogue.tasks, self.network.task_rows
-            found = self._panels[tasks] = Panel((rows[task], known[task].essential) for task in tasks)
-        return found
-
-    def snapshot(self, window: Window) -> bytes:
-        """The conditions as this window alone leaves them."""
+    def kind(self, window: Window) -> Kind:
+        """What decides the effects of a window."""
         key = (window.systems, state_of(window))
-        if key not in self._snapshots:
-            states = [SystemState.UP] * len(self.network.leaves)
-            for system in window.systems:
-                for leaf in self.network.leaves_below(system):
-                    states[leaf] = key[1]
-            self._snapshots[key] = self.network.snapshot(states)
-        return self._snapshots[key]
+        found = self._kinds.get(key)
+        if found is None:
+            found = self._kinds[key] = Kind(self.network, *key)
+        return found
+
+    def on(self, kind: Kind, audience: str) -> Effect:
+        """The effect of all windows of one kind on an audience, each alone."""
+        found = kind.effects.get(audience)
+        if found is None:
+            touched, severity = self._alone(kind.snapshot, audience)
+            table = self.network.task_rows
+            asking = (
+                (task.id, kind.rows & table[task.id].everything)
+                for task in self.network.catalogue.tasks_of(audience)
+                if task.id not in touched
+            )
+            doubtful = tuple((task, rows) for task, rows in asking if rows)
+            found = kind.effects[audience] = Effect(touched, severity, doubtful)
+        return found
 
     def masks(self, outer: Window, inner: Window, audience: str) -> bool:
         """True when ``inner`` lies in ``outer`` and takes nothing from the audience that ``outer`` leaves."""
@@ -93,49 +102,39 @@ class Effects:
     def severity_of(self, tasks: Iterable[str], before: bytes, after: bytes) -> Severity:
         """How much it matters to these tasks that the conditions went from one snapshot to another."""
         severity = Severity.NONE
-        for task in (self.network.catalogue.tasks[key] for key in tasks):
-            table = self.network.task_rows[task.id]
-            old, new = table.judge(before), table.judge(after)
-            if old.rows == new.rows:
+        old, new = self._runs(before), self._runs(after)
+        for task in tasks:
+            table = self.network.task_rows[task]
+            if not table.differs(old, new):
                 continue
-            found = self._severity(table, before, after)
-            fell = self.network.task_verdict(task.id, after).lost
-            if task.essential and fell and not self.network.task_verdict(task.id, before).lost:
+            # The task's own systems, or a whole method, went from working to lost (or back).
+            own = table.own
+            whole = (before[own] <= Verdict.UNKNOWN) != (after[own] <= Verdict.UNKNOWN)
+            found = Severity.MAJOR if whole or table.methods_differ(old, new) else Severity.MINOR
+            fell = table.is_lost(new) and not table.is_lost(old)
+            if fell and self.network.catalogue.tasks[task].essential:
                 found = Severity.CRITICAL
             severity = max(severity, found, key=lambda item: item.rank)
         return severity
 
     def _hides(self, outer: Window, inner: Window, audience: str) -> bool:
-        worse, less = self.snapshot(outer), self.snapshot(inner)
-        return not any(self._is_worse(task, less, than=worse) for task in self.on(less, audience).tasks)
-
-    def _is_worse(self, task: str, snapshot: bytes, *, than: bytes) -> bool:
-        """True when some row of a task has a worse verdict in one snapshot than in another."""
-        table = self.network.task_rows[task]
-        here, there = table.judge(snapshot).rows, table.judge(than).rows
-        return here != there and any(map(lt, here, there))
-
-    def _assess(self, snapshot: bytes, audience: str) -> Effect:
-        calm = self.network.calm
-        touched = tuple(
-            task.id
-            for task in self.network.catalogue.tasks_of(audience)
-            if self._is_worse(task.id, snapshot, than=calm)
+        less = self.kind(inner)
+        return not self._made_worse(
+            self.on(less, audience).tasks, less.snapshot, than=self.kind(outer).snapshot
         )
-        return Effect(snapshot, touched, self.severity_of(touched, calm, snapshot))
 
-    def _severity(self, table: TaskRows, before: bytes, after: bytes) -> Severity:
-        """``major`` when the task's own systems, or a whole method, went from working to lost (or back)."""
-        own = table.rows[0].own
-        if (before[own] <= Verdict.UNKNOWN) != (after[own] <= Verdict.UNKNOWN):
-            return Severity.MAJOR
-        worked_before, works_after = _methods(table, before), _methods(table, after)
-        return Severity.MAJOR if worked_before != works_after else Severity.MINOR
+    def _alone(self, snapshot: bytes, audience: str) -> tuple[tuple[str, ...], Severity]:
+        """The tasks touched, and how badly; many kinds of windows lead to the same snapshot."""
+        key = (snapshot, audience)
+        found = self._touched.get(key)
+        if found is None:
+            calm = self.network.calm
+            tasks = (task.id for task in self.network.catalogue.tasks_of(audience))
+            touched = self._made_worse(tasks, snapshot, than=calm)
+            found = self._touched[key] = (touched, self.severity_of(touched, calm, snapshot))
+        return found
 
-
-def _methods(table: TaskRows, snapshot: bytes) -> frozenset[str]:
-    """The methods that can be relied on; a per-bank one counts while any bank's does."""
-    verdicts = table.judge(snapshot).rows
-    return frozenset(
-        row.method for row, verdict in zip(table.rows, verdicts, strict=True) if verdict > Verdict.UNKNOWN
-    )
+    def _made_worse(self, tasks: Iterable[str], snapshot: bytes, *, than: bytes) -> tuple[str, ...]:
+        """Those tasks of which some row has a worse verdict in one snapshot than in another."""
+        here, there = self._runs(snapshot), self._runs(than)
+        return tuple(task for task in tasks if self.network.task_rows[task].is_worse(here, than=there))

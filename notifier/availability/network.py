@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from notifier.availability.condition import Condition, at_bank, flat, leaves_of, picker
-from notifier.availability.rows import Row, TaskRows
+from notifier.availability.judging import Judge
+from notifier.availability.rows import Row
+from notifier.availability.tasks import TaskRows
 from notifier.model import (
     AllOf,
     AnyOf,
@@ -38,7 +40,8 @@ class Network:
         self.task_rows: dict[str, TaskRows] = {}
         for task in catalogue.tasks.values():
             self._compile_task(task)
-        self._below: dict[str, tuple[int, ...]] = {}
+        self.judge = Judge(self.rows, self.task_rows.values(), len(self.conditions))
+        self._below: dict[tuple[str, ...], tuple[int, ...]] = {}
         by_leaf: list[list[int]] = [[] for _ in self.leaves]
         for condition in self.conditions:
             for leaf in condition.leaves:
@@ -51,25 +54,30 @@ class Network:
         """The rows of one task, easiest first."""
         return self.task_rows[task].rows
 
-    def leaves_below(self, system: str) -> tuple[int, ...]:
-        """Positions of the leaf systems that a window on ``system`` covers: itself and all below it."""
-        if system not in self._below:
-            self._below[system] = tuple(i for i, leaf in enumerate(self.leaves) if system in ancestors(leaf))
-        return self._below[system]
+    def leaves_below(self, systems: tuple[str, ...]) -> tuple[int, ...]:
+        """Positions of the leaf systems that a window on ``systems`` covers: themselves and all below them."""
+        found = self._below.get(systems)
+        if found is None:
+            found = self._below[systems] = tuple(
+                i for i, leaf in enumerate(self.leaves) if not set(systems).isdisjoint(ancestors(leaf))
+            )
+        return found
 
-    def snapshot(self, states: Sequence[SystemState], only: Iterable[int] | None = None) -> bytes:
-        """The verdict of every condition while the leaf systems stand as in ``states``.
+    def conditions_below(self, systems: tuple[str, ...]) -> set[int]:
+        """The conditions that ask for a leaf system which a window on these systems covers."""
+        return {index for leaf in self.leaves_below(systems) for index in self.conditions_of_leaf[leaf]}
 
-        With ``only`` the other conditions are left as on a calm day.
+    def snapshot(
+        self, states: Sequence[SystemState], conditions: Iterable[int], others: bytes | None = None
+    ) -> bytes:
+        """The verdict of these conditions while the leaf systems stand as in ``states``.
+
+        The others are left as in another snapshot, or as on a calm day.
         """
-        verdicts = bytearray(self.calm)
-        for index in range(len(self.conditions)) if only is None else only:
+        verdicts = bytearray(self.calm if others is None else others)
+        for index in conditions:
             verdicts[index] = self.conditions[index].verdict(states)
         return bytes(verdicts)
-
-    def task_verdict(self, task: str, snapshot: bytes) -> Verdict:
-        """Best method of each step, worst of the steps, for nobody in particular."""
-        return self.task_rows[task].judge(snapshot).verdict
 
     def _compile_task(self, task: Task) -> None:
         own = self._condition(task.needs)
@@ -79,6 +87,7 @@ class Network:
                 for bank, service in self._banks_of(use.method):
                     self.rows.append(self._row(task, step.id, use, own, bank, service))
         self.task_rows[task.id] = TaskRows(
+            len(self.task_rows),
             tuple(self.rows[first:]),
             (step.id for step in task.steps),
             [self._intern(leaf) for leaf in leaves_of(self.conditions[own].tree)],

@@ -7,19 +7,19 @@ piece. Equal snapshots are the same object. A changed window recomputes only the
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate, chain, compress
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 from notifier.availability.network import Network
-from notifier.model import FOREVER, Impact, Interval, Status, SystemState, Verdict, Window
+from notifier.availability.shelf import Shelf
+from notifier.model import FOREVER, Impact, Interval, Status, SystemState, Verdict, Window, ancestors
 
 DAWN = datetime.min.replace(tzinfo=UTC)
 
 _UNKNOWN = int(Verdict.UNKNOWN)
 
-_REMEMBERED = 20_000
-"""Combinations of states whose snapshot is remembered: a few megabytes."""
+_REMEMBERED = 5_000
+"""How many beginnings of pieces are remembered as text: less than a megabyte."""
 
 
 def state_of(window: Window) -> SystemState:
@@ -41,8 +41,10 @@ class Outlook:
     def __init__(self, network: Network, windows: Iterable[Window]) -> None:
         self.network = network
         self._interned: dict[bytes, bytes] = {network.calm: network.calm}
-        self._by_states: dict[bytes, bytes] = {}
-        self._arrange([window for window in windows if window.counts])
+        self._shelf = Shelf(window for window in windows if window.counts)
+        self._by_system: dict[str, Shelf] | None = None
+        self._above: dict[str, list[Shelf]] = {}
+        self._begins: dict[int, str] = {}
         self.times, self.snapshots = self._sweep(self.windows, DAWN, FOREVER)
 
     def updated(self, removed: Iterable[Window], added: Iterable[Window]) -> Outlook:
@@ -51,8 +53,10 @@ class Outlook:
         fresh = [window for window in added if window.counts]
         touched = [window for window in self.windows if window.id in gone] + fresh
         new = Outlook.__new__(Outlook)
-        new.network, new._interned, new._by_states = self.network, self._interned, self._by_states
-        new._arrange([window for window in self.windows if window.id not in gone] + fresh)
+        new.network, new._interned = self.network, self._interned
+        new._shelf = self._shelf.changed(gone, fresh)
+        new._by_system = None if self._by_system is None else self._changed_shelves(touched, gone, fresh)
+        new._above, new._begins = {}, {}
         new.times, new.snapshots = self.times, self.snapshots
         if touched:
             low = min(window.start for window in touched)
@@ -65,6 +69,11 @@ class Outlook:
             new.times = self.times[:before] + times + self.times[after:]
             new.snapshots = self.snapshots[:before] + snapshots + self.snapshots[after:]
         return new
+
+    @property
+    def windows(self) -> Sequence[Window]:
+        """All windows that count, in the order of their starts."""
+        return self._shelf.windows
 
     def at(self, moment: datetime) -> bytes:
         """The snapshot that holds at an instant."""
@@ -85,77 +94,85 @@ class Outlook:
             piece -= 1
         return piece
 
+    def begin_of(self, piece: int) -> str:
+        """When a piece begins, as text."""
+        found = self._begins.get(piece)
+        if found is None:
+            if len(self._begins) >= _REMEMBERED:
+                self._begins.clear()
+            found = self._begins[piece] = self.times[piece].isoformat()
+        return found
+
     def pieces(self, interval: Interval) -> Iterator[tuple[Interval, bytes]]:
         """The pieces of an interval, cut to it, in order; neighbours with equal snapshots are one."""
         start, snapshot = interval.start, b""
-        for piece in self.numbers(interval):
+        first, last = self.span(interval.start, interval.end)
+        for piece in range(first, last + 1):
+            if snapshot is self.snapshots[piece]:
+                continue
             if snapshot:
                 yield Interval(start, self.times[piece]), snapshot
                 start = self.times[piece]
             snapshot = self.snapshots[piece]
         yield Interval(start, interval.end), snapshot
 
-    def numbers(self, interval: Interval) -> list[int]:
-        """The numbers of these pieces. The first may begin before the interval does."""
-        first = self.piece_at(interval.start)
-        last = bisect_left(self.times, interval.until, first + 1)
-        snapshots = self.snapshots
-        return [
-            first,
-            *(piece for piece in range(first + 1, last) if snapshots[piece] is not snapshots[piece - 1]),
-        ]
+    def span(self, start: datetime, end: datetime | None) -> tuple[int, int]:
+        """The numbers of the first and the last of these pieces. The first may begin before ``start``."""
+        first = bisect_right(self.times, start) - 1
+        stop = len(self.times) if end is None else bisect_left(self.times, end, first + 1)
+        return first, stop - 1
 
-    def overlapping(self, interval: Interval) -> Iterator[Window]:
+    def overlapping(self, interval: Interval) -> Sequence[Window]:
         """The windows that share an instant with the interval, in the order of their starts."""
-        found = [window for window in self._endless if window.start < interval.until]
-        found.extend(self._between(interval.start, bisect_left(self._starts, interval.until)))
-        return iter(sorted(found, key=_order))
+        return self._shelf.overlapping(interval)
 
-    def touching(self, interval: Interval) -> Iterator[Window]:
+    def touching(self, interval: Interval) -> Sequence[Window]:
         """The windows that overlap the interval or begin or end exactly where it ends or begins."""
-        tick = timedelta.resolution
-        end = None if interval.until == FOREVER else interval.until + tick
-        return self.overlapping(Interval(max(interval.start, DAWN + tick) - tick, end))
+        return self._shelf.touching(interval.start, interval.until)
 
-    def covering(self, moment: datetime) -> list[Window]:
-        """The windows that hold at an instant, in the order of their starts."""
-        found = [window for window in self._endless if window.start <= moment]
-        found.extend(self._between(moment, bisect_right(self._starts, moment)))
-        return sorted(found, key=_order)
-
-    def snapshot_of(self, windows: Iterable[Window]) -> bytes:
-        """The snapshot that would hold if these windows did, and no others."""
-        up = SystemState.UP
-        states = [up] * len(self.network.leaves)
-        for window in windows:
-            state = state_of(window)
-            for leaf in self._leaves(window):
-                if state < states[leaf]:
-                    states[leaf] = state
-        key = bytes(states)
-        found = self._by_states.get(key)
+    def above(self, system: str) -> Sequence[Shelf]:
+        """The windows on a system or on one above it, by the name they give."""
+        found = self._above.get(system)
         if found is None:
-            touched = [
-                self.network.conditions_of_leaf[leaf] for leaf, at in enumerate(states) if at is not up
-            ]
-            found = self.network.snapshot(states, set(chain.from_iterable(touched)))
-            if len(self._by_states) >= _REMEMBERED:
-                self._by_states.clear()
-            found = self._by_states[key] = self._interned.get(found, found)
+            shelves = self._shelves()
+            found = self._above[system] = [shelves[name] for name in ancestors(system) if name in shelves]
         return found
 
-    def _between(self, moment: datetime, stop: int) -> Iterator[Window]:
-        """Of the windows with a known end the first ``stop``, those that end after a moment."""
-        start = bisect_right(self._latest, moment)  # all before this one have ended
-        return compress(self._ended[start:stop], map(moment.__lt__, self._ends[start:stop]))
+    def covering(self, moment: datetime) -> Sequence[Window]:
+        """The windows that hold at an instant, in the order of their starts."""
+        return self._shelf.covering(moment)
 
-    def _arrange(self, windows: list[Window]) -> None:
-        self.windows = sorted(windows, key=_order)
-        self._endless = [window for window in self.windows if window.end is None]
-        self._ended = [window for window in self.windows if window.end is not None]
-        self._starts = [window.start for window in self._ended]
-        self._ends = [window.end for window in self._ended if window.end is not None]
-        self._latest = list(accumulate(self._ends, max))
+    def without(self, window: Window, others: Iterable[Window], piece: int) -> bytes:
+        """The snapshot of a piece if there were no such window; ``others`` hold as the piece begins."""
+        states = [SystemState.UP] * len(self.network.leaves)
+        for other in others:
+            state = state_of(other)
+            for leaf in self.network.leaves_below(other.systems):
+                if state < states[leaf]:
+                    states[leaf] = state
+        return self.network.snapshot(
+            states, self.network.conditions_below(window.systems), self.snapshots[piece]
+        )
+
+    def _shelves(self) -> dict[str, Shelf]:
+        """The windows by each system they name; made when first asked for."""
+        if self._by_system is None:
+            found: dict[str, list[Window]] = {}
+            for window in self.windows:
+                for system in window.systems:
+                    found.setdefault(system, []).append(window)
+            self._by_system = {system: Shelf(windows) for system, windows in found.items()}
+        return self._by_system
+
+    def _changed_shelves(
+        self, touched: Iterable[Window], gone: Container[str], fresh: Sequence[Window]
+    ) -> dict[str, Shelf]:
+        """The same after some windows changed; the other shelves are shared."""
+        shelves = dict(self._shelves())
+        for system in {system for window in touched for system in window.systems}:
+            new = [window for window in fresh if system in window.systems]
+            shelves[system] = shelves.get(system, Shelf(())).changed(gone, new)
+        return shelves
 
     def _sweep(
         self, windows: Sequence[Window], low: datetime, high: datetime
@@ -163,11 +180,11 @@ class Outlook:
         network = self.network
         edges: dict[datetime, list[tuple[int, SystemState, tuple[int, ...]]]] = {}
         for window in windows:
-            leaves = self._leaves(window)
+            leaves = network.leaves_below(window.systems)
             state = state_of(window)
             edges.setdefault(max(window.start, low), []).append((1, state, leaves))
-            if window.interval.until < high:
-                edges.setdefault(window.interval.until, []).append((-1, state, leaves))
+            if window.end is not None and window.end < high:
+                edges.setdefault(window.end, []).append((-1, state, leaves))
         counts = [[0, 0, 0] for _ in network.leaves]
         states = [SystemState.UP] * len(network.leaves)
         now = bytearray(network.calm)
@@ -215,12 +232,3 @@ class Outlook:
                 now[index] = verdict
                 changed = True
         return changed
-
-    def _leaves(self, window: Window) -> tuple[int, ...]:
-        if len(window.systems) == 1:
-            return self.network.leaves_below(window.systems[0])
-        return tuple({leaf for system in window.systems for leaf in self.network.leaves_below(system)})
-
-
-def _order(window: Window) -> tuple[datetime, str]:
-    return window.start, window.id
