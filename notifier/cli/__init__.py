@@ -7,11 +7,25 @@ Exit status: 0 done; 1 the input has problems, all of them listed on standard er
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import typer
 
-from notifier.cli import changing, explain, operating, people, plans, windows
+from notifier.cli import (
+    bouncing,
+    changing,
+    explain,
+    moving,
+    operating,
+    outboxing,
+    people,
+    plans,
+    reading,
+    state,
+    trying,
+    windows,
+)
 from notifier.daemon import set_up_logs
 from notifier.model import InputProblems, NotifierError
 
@@ -42,8 +56,12 @@ for change in (
     windows.app.command()(change)
 app.add_typer(windows.app, name="windows")
 app.add_typer(people.app, name="subscribers")
-app.add_typer(operating.outbox, name="outbox")
-app.command("status")(operating.status)
+app.add_typer(outboxing.app, name="outbox")
+app.command("read")(reading.read)
+app.command("status")(state.status)
+app.command("send-test")(trying.send_test)
+app.command("move-store")(moving.move_store)
+app.command("bounce")(bouncing.bounce)
 
 
 def main() -> None:
@@ -57,9 +75,10 @@ def call(arguments: list[str]) -> int:
     try:
         app(arguments)
     except SystemExit as error:
-        # The way in which typer ends: 0 done, 2 wrong usage, which it has told by then; anything else
-        # means that nobody reads what we print, and is not to look like a mistake in the input.
-        return error.code if error.code in (0, 2) else 3
+        # The way in which typer ends: 0 done, 2 wrong usage, which it has told by then, and what `bounce`
+        # says to a mail server; anything else means that nobody reads what we print, and is not to look
+        # like a mistake in the input.
+        return error.code if error.code in (0, 2, os.EX_TEMPFAIL) else 3
     except InputProblems as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)

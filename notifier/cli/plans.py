@@ -11,17 +11,20 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from notifier.cli.letters import write_letters
+from notifier.cli.letters import Letters, write_letters
 from notifier.cli.options import (
     AsJson,
     AudienceName,
+    CommandError,
     ConfigDir,
+    Have,
     Place,
     StateDir,
     audiences_of,
     console,
     instant,
     print_json,
+    profile_of,
 )
 from notifier.config import Config
 from notifier.cycle import Cycle, Pass
@@ -100,20 +103,24 @@ def preview(
     ] = Occasion.ANNOUNCED,
     audience: AudienceName = None,
     language: Annotated[str | None, typer.Option("--lang", help="Only this language.")] = None,
+    have: Have = None,
     config_dir: ConfigDir = None,
     state: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """The mail as .eml, .txt and .html."""
+    """The mail as .eml, .txt and .html, as somebody with these means gets it."""
     place = Place.of(config_dir, state)
     config = place.load()
     languages = list(config.settings.site.languages)
     if language is not None and language not in languages:
         raise typer.BadParameter(f"known are {', '.join(languages)}", param_hint="--lang")
     wanted = audiences_of(config, audience)
-    written = write_letters(
-        place, config, window, occasion, wanted, [language] if language else languages, out
+    drafts = Letters.at(place, config).drafts(
+        window, occasion, wanted, [language] if language else languages, profile_of(config, have)
     )
+    written = write_letters(drafts, config, out)
+    if not written:
+        raise CommandError(f"{window} touches nothing that {', '.join(wanted)} do")
     if as_json:
         print_json({"files": [str(path) for path in written]})
         return

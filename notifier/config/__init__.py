@@ -5,6 +5,7 @@ From bytes to the catalogue: :mod:`inputfile` (bytes, text), :mod:`yamlfile` (te
 (entries against each other), :mod:`assembly` (the model). :mod:`loading` goes through all of it.
 """
 
+from notifier.config.addresses import is_mail_address
 from notifier.config.instants import InstantError, parse_instant
 from notifier.config.jsonschema import schemas, write_schemas
 from notifier.config.known import Known
@@ -12,6 +13,7 @@ from notifier.config.loading import Config, check, load
 from notifier.config.places import default_config, default_templates
 from notifier.config.secrets import Secrets, read_secrets
 from notifier.config.settings import Settings
+from notifier.config.settingsfile import read_settings
 from notifier.config.subscribers import Fault, SubscriberSpec, faults_of
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "default_config",
     "default_templates",
     "faults_of",
+    "is_mail_address",
     "load",
     "parse_instant",
     "read_secrets",
+    "read_settings",
     "schemas",
     "write_schemas",
 ]

@@ -11,10 +11,16 @@ from notifier.config.entries import KINDS
 from notifier.config.entryfile import WORDS
 from notifier.config.settings import SiteSettings
 from notifier.config.shapes import Shape
+from notifier.config.sources import SourceShape
 from notifier.config.subscribers import SubscriberShape
 from notifier.config.windows import WindowShape
 
-SHAPES: Mapping[str, type[Shape]] = {**KINDS, "windows": WindowShape, "subscribers": SubscriberShape}
+SHAPES: Mapping[str, type[Shape]] = {
+    **KINDS,
+    "windows": WindowShape,
+    "subscribers": SubscriberShape,
+    "sources": SourceShape,
+}
 """Stem of the schema file -> shape of an entry."""
 
 

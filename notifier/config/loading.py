@@ -21,6 +21,7 @@ from notifier.config.secrets import find_secrets
 from notifier.config.settings import Settings
 from notifier.config.settingsfile import SettingsFile
 from notifier.config.sheets import read_sheets
+from notifier.config.sources import SourceSpec, read_sources
 from notifier.config.subscribers import SubscriberSpec, read_subscribers
 from notifier.config.templates import check_templates
 from notifier.config.windows import read_windows
@@ -43,6 +44,7 @@ class Config:
     windows: tuple[Window, ...] = field(repr=False)
     subscribers: tuple[SubscriberSpec, ...] = field(repr=False)
     read_at_fingerprint: str
+    sources: tuple[SourceSpec, ...] = field(default=(), repr=False)
 
 
 def load(
@@ -53,7 +55,7 @@ def load(
     template_names: frozenset[str] | None = None,
     code_keys: frozenset[str] | None = None,
 ) -> Config:
-    """Read ``root`` (notifier.toml, catalogue, windows, subscribers) and the templates.
+    """Read ``root`` (notifier.toml, catalogue, windows, subscribers, sources) and the templates.
 
     ``templates`` defaults to those that travel with the program. ``template_names`` are the names that
     the renderer gives to templates, ``code_keys`` the phrases that code says; without them, undefined
@@ -83,6 +85,8 @@ def load(
     files += read
     subscribers, read = read_subscribers(root, Known.in_sheets(sheets, languages), report)
     files += read
+    sources, read = read_sources(root, sheets, report)
+    files += read
     files += _check_words(folder, languages, template_names, code_keys, report)
     if report.problems:
         raise InputProblems(report.problems)
@@ -94,6 +98,7 @@ def load(
         windows,
         subscribers,
         fingerprint(files, root),
+        sources,
     )
 
 

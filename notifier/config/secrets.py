@@ -15,15 +15,28 @@ from notifier.model import InputProblems
 
 DIRECTORY = "CREDENTIALS_DIRECTORY"
 LOGIN_FILES = ("relay-user", "relay-password")
+MAILBOX_FILES = ("bounces-user", "bounces-password")
+DKIM_FILES = ("dkim-ed25519", "dkim-rsa")
+LINK_KEY_FILE = "link-key"
+LINK_KEY_LEAST = 32
+"""Characters of a link key at least: whoever guesses it can sign for everybody."""
+
 _MAX_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Login at the relay; both empty where it asks for none."""
+    """Logins at the relay and at the mailbox with returned mail, the key of people's links, and those that sign mail.
+
+    Empty if not given.
+    """
 
     relay_user: str = field(default="", repr=False)
     relay_password: str = field(default="", repr=False)
+    link_key: str = field(default="", repr=False)
+    bounces_user: str = field(default="", repr=False)
+    bounces_password: str = field(default="", repr=False)
+    dkim_keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 def read_secrets(environ: Mapping[str, str]) -> Secrets:
@@ -40,28 +53,51 @@ def find_secrets(environ: Mapping[str, str], report: Report) -> Secrets:
     directory = environ.get(DIRECTORY, "")
     if not directory:
         return Secrets()
-    paths = [Path(directory) / name for name in LOGIN_FILES]
+    relay = _login(Path(directory), LOGIN_FILES, report)
+    mailbox = _login(Path(directory), MAILBOX_FILES, report)
+    key_path = Path(directory) / LINK_KEY_FILE
+    key = _read(key_path, report)
+    if key and len(key) < LINK_KEY_LEAST:
+        what = f"is shorter than {LINK_KEY_LEAST} characters"
+        report.add(str(key_path), START, what, "make one: openssl rand -hex 32")
+    return Secrets(*relay, key or "", *mailbox, _keys(Path(directory), report))
+
+
+def _keys(folder: Path, report: Report) -> tuple[str, ...]:
+    """The private keys that sign mail, as they stand in their files; whether they are any good is not asked here."""
+    paths = [folder / name for name in DKIM_FILES]
+    return tuple(text for path in paths if path.exists() and (text := _text(path, report)))
+
+
+def _login(folder: Path, names: tuple[str, str], report: Report) -> tuple[str, str]:
+    paths = [folder / name for name in names]
     user, password = (_read(path, report) for path in paths)
     if (user is None) != (password is None):
         missing = paths[0] if user is None else paths[1]
         report.add(str(missing), START, "is missing", "user and password go together")
-    return Secrets(user or "", password or "")
+    return user or "", password or ""
 
 
 def _read(path: Path, report: Report) -> str | None:
     """One line of text; ``None`` where there is no such file. A line break at its end is not part of it."""
     if not path.exists():
         return None
-    try:
-        text = path.read_bytes()[: _MAX_BYTES + 1].decode("utf-8")
-    except OSError as error:
-        report.add(str(path), START, f"cannot be read: {error.strerror}", "check its owner and permissions")
-        return ""
-    except UnicodeDecodeError:
-        report.add(str(path), START, "is not UTF-8", "save it as UTF-8")
+    text = _text(path, report)
+    if text is None:
         return ""
     secret = text.removesuffix("\n").removesuffix("\r")
     if not secret or not secret.isprintable() or len(text) > _MAX_BYTES:
         report.add(str(path), START, "is not one line of text", "put the secret alone into it")
         return ""
     return secret
+
+
+def _text(path: Path, report: Report) -> str | None:
+    """What is in a file; ``None``, and told, if it cannot be read."""
+    try:
+        return path.read_bytes()[: _MAX_BYTES + 1].decode("utf-8")
+    except OSError as error:
+        report.add(str(path), START, f"cannot be read: {error.strerror}", "check its owner and permissions")
+    except UnicodeDecodeError:
+        report.add(str(path), START, "is not UTF-8", "save it as UTF-8")
+    return None

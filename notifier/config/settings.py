@@ -99,19 +99,36 @@ class SiteSettings(Shape):
 
 
 class MailSettings(Shape):
-    """How mail leaves. ``relay`` empty: into a Maildir. ``flood``: windows in one pass before mail is held."""
+    """How mail leaves. ``relay`` empty: into a Maildir.
+
+    ``flood``: windows in one pass before mail is held; ``per_day``: mails with news to one person in 24
+    hours before further ones are held.
+    """
 
     relay: Annotated[str, AfterValidator(addresses.check_relay)] = ""
     sender: Annotated[str, AfterValidator(addresses.check_sender)] = "powiadomienia@localhost"
+    bounces: Annotated[str, AfterValidator(addresses.check_bounces)] = ""
     connections: Annotated[StrictInt, Field(ge=1, le=100)] = 4
     timeout: Duration = timedelta(seconds=60)
+    rate: Annotated[StrictInt, Field(ge=0, le=1_000_000)] = 0
+    domain_rate: Annotated[StrictInt, Field(ge=0, le=1_000_000)] = 0
+    dkim_domain: Annotated[str, AfterValidator(addresses.check_dkim_domain)] = ""
+    dkim_selector: Annotated[str, AfterValidator(addresses.check_dkim_selector)] = ""
     flood: Annotated[StrictInt, Field(ge=1, le=100_000)] = 20
+    per_day: Annotated[StrictInt, Field(ge=1, le=1000)] = 12
 
 
 class WebSettings(Shape):
-    """Where the pages are served; ``listen`` empty: nowhere."""
+    """Where the pages are served; ``listen`` empty: nowhere. ``proxies`` may say on whose behalf they ask."""
 
     listen: Annotated[str, AfterValidator(addresses.check_listen)] = "127.0.0.1:8080"
+    sign_up: bool = True
+    proxies: tuple[Annotated[str, AfterValidator(addresses.check_network)], ...] = ()
+
+    @property
+    def for_people(self) -> bool:
+        """True when people can subscribe, change and leave at the address of the site."""
+        return self.sign_up and bool(self.listen)
 
 
 class StoreSettings(Shape):
@@ -124,6 +141,7 @@ class ScheduleSettings(Shape):
     """When people hear from us; lead times are before the start, longest first."""
 
     reminders: Annotated[dict[str, Leads], BeforeValidator(_for_everybody)] = Field({EVERYBODY: REMINDERS})
+    on_request: Leads = ()
     reminders_critical: Leads = (14 * DAY,)
     last_call: Duration = HOUR
     quiet_hours: Annotated[QuietHours | None, BeforeValidator(_quiet)] = None
@@ -131,9 +149,31 @@ class ScheduleSettings(Shape):
 
 
 class FeedSettings(Shape):
-    """How far back feeds and pages go."""
+    """How far back feeds and pages go, and how much they hold at most."""
 
     keep_days: Annotated[StrictInt, Field(ge=1, le=36_500)] = 400
+    max_windows: Annotated[StrictInt, Field(ge=1, le=100_000)] = 500
+    max_items: Annotated[StrictInt, Field(ge=1, le=100_000)] = 300
+
+
+class OperatorSettings(Shape):
+    """Who hears of trouble. ``mail`` empty: the log alone. ``ping``: asked for after each good pass."""
+
+    mail: Annotated[str, AfterValidator(addresses.check_contact)] = ""
+    ping: Annotated[str, AfterValidator(addresses.check_ping)] = Field("", repr=False)
+    ping_failures: bool = False
+
+
+class BouncesSettings(Shape):
+    """What is done about mail that comes back. ``imap``: where it is read; ``done``: where it goes then.
+
+    ``doubt``: percent of a day's mail coming back from which on it is not held against anybody.
+    """
+
+    imap: Annotated[str, AfterValidator(addresses.check_mailbox)] = ""
+    every: Duration = timedelta(minutes=5)
+    done: Annotated[str, AfterValidator(addresses.check_folder)] = ""
+    doubt: Annotated[StrictInt, Field(ge=1, le=100)] = 25
 
 
 class Settings(Shape):
@@ -145,3 +185,5 @@ class Settings(Shape):
     store: StoreSettings = StoreSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     feeds: FeedSettings = FeedSettings()
+    operator: OperatorSettings = OperatorSettings()
+    bounces: BouncesSettings = BouncesSettings()

@@ -15,6 +15,7 @@ from notifier.config.report import START, Report
 from notifier.config.settings import EVERYBODY, Settings
 from notifier.config.sheets import Sheets
 from notifier.config.tomlfile import TomlFile, parse_toml
+from notifier.model import InputProblems
 
 FILE = "notifier.toml"
 SECRETS = {"password", "user", "username", "login"}
@@ -63,6 +64,15 @@ class SettingsFile:
                 self._report.add(environment.FILE, START, f"the variable {variable}: {what}", remedy)
                 return
         self._report.add(self._name, self._toml.place(keys), what, remedy)
+
+
+def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings alone, for what must work whatever the facts look like. Raises :class:`InputProblems`."""
+    report = Report()
+    settings = SettingsFile(root, environ, report).settings
+    if report.problems:
+        raise InputProblems(report.problems)
+    return settings
 
 
 def _take_out(values: dict[str, object], path: tuple[str | int, ...]) -> None:

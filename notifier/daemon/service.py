@@ -10,31 +10,35 @@ import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
 import structlog
 
-from notifier.config import Config
-from notifier.cycle import Cycle, Pass
+from notifier.cycle import Cycle
+from notifier.daemon.alarms import critical
 from notifier.daemon.bell import TICK
+from notifier.daemon.census import census_of
+from notifier.daemon.counter import links_of, subscriptions, way_out
 from notifier.daemon.health import Health
-from notifier.daemon.manager import ServiceManager
-from notifier.daemon.watching import Watcher
+from notifier.daemon.keys import same_key
+from notifier.daemon.parts import Parts
+from notifier.daemon.reporting import report, still_open
+from notifier.daemon.returned import Returned
+from notifier.daemon.tally import CountedOutbox, Tally
+from notifier.daemon.vigil import Vigil
+from notifier.feeds import Desk, WishError
 from notifier.mail import (
-    Clock,
     Delivery,
     DeliverySettings,
     Patience,
-    Transport,
-    sender_address,
-    unsubscribe_headers,
+    Personal,
 )
-from notifier.model import MailState, NotifierError, Severity
+from notifier.mail.bounces import sweep
+from notifier.model import MailState, NotifierError
+from notifier.render import PLACEHOLDER
 from notifier.store import ClaimedMail, OutboxStats, Store
-from notifier.web import Answers, App, Listening, serving, write_tree
+from notifier.web import Answers, App, Listening, PersonalFeeds, modified, serving, write_tree
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,44 +46,19 @@ R = TypeVar("R")
 log = structlog.get_logger()
 
 PRUNE_EVERY = timedelta(days=1)
+CLAIMED_AHEAD = timedelta(minutes=10)
+"""How long a claimed mail may wait for a connection before it is worth another look."""
 
 
-class Waker(Protocol):
-    """What wakes the loop: the bell, or the replay that moves its own clock."""
+class DeliveryDied(NotifierError):
+    """The delivery of mail ended by itself; ``kind`` is the name of what it died of, empty where it just ended.
 
-    def set(self, moment: datetime | None) -> None:
-        """Wake at a moment."""
+    Nothing in here can mend that, and a new start takes up what was on its way.
+    """
 
-    def ring(self) -> None:
-        """Wake now."""
-
-    async def wait(self) -> None:
-        """Return when it is time to look at the facts again."""
-
-
-@dataclass(slots=True)
-class Hooks:
-    """What others want to know of: each pass, and the address once it is served."""
-
-    passed: Callable[[Pass], None] = lambda _: None
-    listening: Callable[[Listening | None], None] = lambda _: None
-
-
-@dataclass(slots=True)
-class Parts:
-    """What a service is made of; ``public`` is where the tree is written as files."""
-
-    config: Config
-    store_url: str
-    public: Path
-    transport: Transport
-    clock: Clock
-    waker: Waker
-    owner: str
-    manager: ServiceManager
-    watcher: Watcher | None = None
-    drill: bool = False
-    hooks: Hooks = field(default_factory=Hooks)
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(f"the delivery of mail has died{f' of {kind}' if kind else ''}; the log says more")
 
 
 class Service:
@@ -89,35 +68,51 @@ class Service:
         self.parts = parts
         self.config = parts.config
         self.stopping = asyncio.Event()
-        self.health = Health()
+        self.tally = Tally()
+        self.health = Health(self.tally)
         # The store lives in one thread, and so does all rendering: feedgen changes the locale of the
         # whole process for each date it writes.
         self._thread = ThreadPoolExecutor(1, "store")
         self._app = App(self.health.report, self.health.metrics)
+        if not parts.drill:
+            self._app.personal = PersonalFeeds(self.db, self._refuse)
+        self._desk: Desk | None = None
         self._pruned: datetime | None = None
         self._reload = False
         self._tree: Mapping[str, bytes] | None = None
+        self._written: Mapping[str, bytes] | None = None
 
     async def run(self) -> None:
-        """Run until :meth:`stop`. Raises :class:`NotifierError` when it cannot begin."""
+        """Run until :meth:`stop`. Raises :class:`NotifierError` when it cannot begin, or not go on."""
         parts = self.parts
         self._store = await self.db(Store.open, parts.store_url)
         try:
             self._cycle = await self.db(Cycle, self.config, self._store, drill=parts.drill)
+            self._returned = await self.db(
+                Returned, self._store, self.config.settings, parts.mailbox, parts.clock
+            )
             self.delivery = self._new_delivery()
+            await self._open_counter()
+            self._vigil = Vigil(
+                self._store, self.health, parts.transport, parts.clock, self.db, parts.watcher
+            )
             # Before READY: a broken store or template shows at the start, not in the night.
             await self._pass()
             stop_delivery = asyncio.Event()
             async with self._serving() as listening:
                 parts.hooks.listening(listening)
                 delivering = asyncio.create_task(self.delivery.run(stop_delivery))
+                delivering.add_done_callback(lambda _: parts.waker.ring())
+                reading = asyncio.create_task(self._returned.watch(stop_delivery))
                 parts.manager.ready(self.health.line())
+                await self._vigil.keep(self.config, self._cycle.renderer, self.delivery.away)
                 try:
                     await self._loop(delivering)
                 finally:
                     parts.manager.stopping()
+                    await self._vigil.close()
                     stop_delivery.set()
-                    await asyncio.gather(delivering, return_exceptions=True)
+                    await asyncio.gather(delivering, reading, return_exceptions=True)
         finally:
             await self.db(self._store.close)
             self._thread.shutdown(wait=True)
@@ -164,10 +159,11 @@ class Service:
             if self.stopping.is_set():
                 return
             if delivering.done():
-                delivering.result()
+                raise _died(delivering)
             await self._reconfigure()
             await self._pass()
             self.parts.manager.alive(self.health.line())
+            await self._vigil.keep(self.config, self._cycle.renderer, self.delivery.away)
 
     async def _pass(self) -> None:
         """One pass and what follows from it. Trouble is logged and met again at the next tick."""
@@ -178,66 +174,54 @@ class Service:
             done = await self.db(self._cycle.run_pass, now)
             # A tree is made once: should it not get onto the disk, the next pass tries again with this one.
             self._tree = self._tree if done.tree is None else done.tree
+            self._desk = done.desk or self._desk
             if self._tree is not None:
                 await self.db(self._put_tree, self._tree, now)
                 self._tree = None
-            stats = await self.db(self._store.outbox.stats)
+                if self._app.personal is not None:
+                    self._app.personal.desk = self._desk
+            await self.db(sweep, self._store, now, self.config.settings.bounces.doubt)
+            census = await self.db(census_of, self._store, now)
             if self._pruned is None or now - self._pruned >= PRUNE_EVERY:
                 await self.db(self._store.prune, now)
                 self._pruned = now
         except NotifierError as error:
             if first:
                 raise
-            if self.health.failed(str(error)):
+            if self.health.failed(str(error), now):
                 log.error("pass failed", reason=str(error), again_in=TICK)  # noqa: TRY400 - the reason is complete
             return
         except Exception:
             if first:
                 raise
             log.exception("pass failed", again_in=TICK)
-            self.health.failed("unexpected error, see the log")
+            self.health.failed("unexpected error, see the log", now)
             return
         self._look_again = done.look_again
         if self.health.failure:
             log.info("passes succeed again")
-        self._report(done)
-        self.health.passed(done, stats, self.delivery.away, self._open_windows(now))
+        report(done)
+        grave = critical(self._cycle.planner.told.values(), now)
+        self.health.passed(
+            done, census, self.delivery.away, still_open(self._cycle.planner.windows, now), grave
+        )
         self.parts.hooks.passed(done)
         if done.mails:
             self.delivery.wake()
 
     def _put_tree(self, tree: Mapping[str, bytes], now: datetime) -> None:
-        """Files first, then the answers: who sees a new page finds it on the disk as well."""
-        changed = set(write_tree(self.parts.public, tree))
-        before = self._app.answers
-        dates = {
-            path: now
-            if path in changed or (old := before.by_path.get(path)) is None or old.modified is None
-            else old.modified
-            for path in tree
-        }
-        self._app.answers = Answers.of(tree, dates, before)
+        """Files first, then the answers: who sees a new page finds it on the disk as well.
 
-    def _report(self, done: Pass) -> None:
-        """One log line per window and occasion that somebody could still act on."""
-        told: dict[tuple[str, str], list[str]] = {}
-        grave: set[str] = set()
-        for _, notice in done.notices:
-            if notice.sent and notice.useful_until > done.now:
-                told.setdefault((notice.key.window, notice.key.occasion), []).append(notice.key.audience)
-                if notice.severity is Severity.CRITICAL:
-                    grave.add(notice.key.window)
-        for (window, occasion), audiences in told.items():
-            log.info("told", window=window, occasion=occasion, audiences=" ".join(sorted(audiences)))
-        for window in sorted(grave):
-            log.warning("nothing left for an essential task", window=window)
-        if done.mails or done.held:
-            log.info("mails enqueued", mails=done.mails, held=done.held)
+        Dates are those of the files, so that a restart changes none.
+        """
+        public = self.parts.public
+        write_tree(public, tree, now, self._written)
+        self._written = tree
+        dates = {path: min(date, now) for path, date in modified(public, tree).items()}
+        self._app.answers = Answers.of(tree, dates, self._app.answers)
 
-    def _open_windows(self, now: datetime) -> int:
-        return sum(
-            1 for window in self._cycle.planner.windows if window.counts and window.interval.until > now
-        )
+    def _refuse(self, language: str, error: WishError) -> str:
+        return self._cycle.renderer.page("site/wish.txt.j2", language, shown=error)
 
     async def _reconfigure(self) -> None:
         """Take up changed files once they are right; until then the last good configuration stays."""
@@ -252,23 +236,56 @@ class Service:
             self._cycle = await self.db(Cycle, config, self._store, drill=self.parts.drill)
         except NotifierError as error:  # a template that changed once more since it was checked
             log.error("configuration not taken up, the last good one stays", reason=str(error))  # noqa: TRY400
+            watcher.problems = (str(error),)
             return
         self.config = config
+        await self._open_counter()
         self.parts.manager.reloading("configuration reloaded")
 
-    def _new_delivery(self) -> Delivery:
-        mail = self.config.settings.mail
-        _, address = sender_address(mail.sender)
-        contact = self.config.settings.site.contact or address
-        headers = unsubscribe_headers(contact)
+    async def _open_counter(self) -> None:
+        """Take subscriptions, with what the configuration has to offer now; not in a drill."""
+        settings = self.config.settings
+        if self.parts.drill or not settings.web.for_people:
+            self._app.mounts = {}
+            return
+        if not await self.db(same_key, self._store, self.parts.link_key, keep=True):
+            log.warning("link key is not the one used before: links in mails sent so far do not work")
+        links, stirred = links_of(settings, self.parts.link_key), self.delivery.wake
+        made = await self.db(
+            subscriptions, self._cycle, self._store, links, self.db, self.parts.clock, stirred
+        )
+        self._app.mounts = dict.fromkeys(made.mounts, made)
 
-        def unsubscribe(_: ClaimedMail) -> bytes:
-            return headers
+    def _new_delivery(self) -> Delivery:
+        mail, returned = self.config.settings.mail, self._returned
+        leave = way_out(self.config.settings, links_of(self.config.settings, self.parts.link_key))
+
+        def personal(mail: ClaimedMail) -> Personal:
+            headers, token = leave(mail.subscriber_id)
+            return Personal(headers + returned.header(mail.id), token, returned.sender(mail.id))
 
         longest = Patience(command=mail.timeout.total_seconds()).longest
         settings = DeliverySettings(
-            owner=self.parts.owner, connections=mail.connections, longest=longest, lease=2 * longest
+            owner=self.parts.owner,
+            connections=mail.connections,
+            longest=longest,
+            lease=longest + CLAIMED_AHEAD,
+            rate=mail.rate,
+            domain_rate=mail.domain_rate,
         )
         return Delivery(
-            self._store.outbox, self.parts.transport, self.parts.clock, settings, self.db, unsubscribe
+            CountedOutbox(self._store.outbox, self.tally),
+            self.parts.transport,
+            self.parts.clock,
+            settings,
+            self.db,
+            personal,
+            PLACEHOLDER,
+            self.parts.signer,
         )
+
+
+def _died(delivering: asyncio.Task[None]) -> DeliveryDied:
+    error = None if delivering.cancelled() else delivering.exception()
+    log.critical("delivery died, so the daemon ends", exc_info=error)
+    return DeliveryDied(type(error).__name__ if error else "")

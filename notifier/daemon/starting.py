@@ -19,10 +19,14 @@ import structlog
 from notifier.config import Config, read_secrets
 from notifier.daemon.bell import Bell
 from notifier.daemon.clock import ReplayClock, SystemClock
+from notifier.daemon.keys import link_key
 from notifier.daemon.lock import LOCK, alone_in
 from notifier.daemon.manager import ServiceManager
+from notifier.daemon.parts import Hooks, Parts
 from notifier.daemon.replaying import Replay
-from notifier.daemon.service import Hooks, Parts, Service
+from notifier.daemon.returned import mailbox_of
+from notifier.daemon.service import Service
+from notifier.daemon.signing import signer_of
 from notifier.daemon.watching import Watcher
 from notifier.mail import MaildirTransport, Patience, Relay, SmtpTransport, Transport
 from notifier.model import Edition
@@ -62,7 +66,10 @@ async def run(config: Config, state: Path, environ: Mapping[str, str], hooks: Ho
                     owner=f"{socket.gethostname()}:{state.resolve()}",
                     manager=ServiceManager(environ),
                     watcher=Watcher(config, environ),
+                    mailbox=mailbox_of(config.settings, environ),
                     hooks=hooks,
+                    link_key=link_key(state, environ),
+                    signer=signer_of(config.settings, environ),
                 )
             )
             _on_signals(service)

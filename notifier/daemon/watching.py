@@ -13,7 +13,7 @@ from notifier.model import InputProblems
 
 log = structlog.get_logger()
 
-NEEDS_RESTART = ("store", "web", "mail")
+NEEDS_RESTART = ("store", "web", "mail", "bounces")
 """Sections that are used once, at the start."""
 
 
@@ -25,7 +25,8 @@ class Watcher:
         self._environ = environ
         # The files were read before we were made and may have changed since: the first look reads them anew.
         self._seen: frozenset[tuple[str, int, int]] | None = None
-        self._refused = False
+        self.problems: tuple[str, ...] = ()
+        """What is wrong with the files as they are now; they are not taken up while there is anything."""
 
     def look(self, *, force: bool = False) -> Config | None:
         """The new configuration if files changed and are right, else ``None``; problems are logged once."""
@@ -39,9 +40,9 @@ class Watcher:
             for problem in error.problems:
                 log.error("configuration has a problem", problem=str(problem))  # noqa: TRY400 - told in full
             log.error("configuration not taken up, the last good one stays", problems=len(error.problems))  # noqa: TRY400
-            self._refused = True
+            self.problems = tuple(map(str, error.problems))
             return None
-        refused, self._refused = self._refused, False
+        refused, self.problems = bool(self.problems), ()
         if config.read_at_fingerprint == self.config.read_at_fingerprint and not force:
             if refused:
                 log.info("configuration is right again, and as it was")

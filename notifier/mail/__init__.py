@@ -9,15 +9,18 @@ from notifier.mail.answer import Answer, RelayTrouble, Reply, Step
 from notifier.mail.clock import Clock
 from notifier.mail.courier import InStore
 from notifier.mail.delivery import Delivery
+from notifier.mail.dkim import Signer
 from notifier.mail.errors import MailProblem
 from notifier.mail.health import Away
 from notifier.mail.maildir import MaildirTransport
-from notifier.mail.message import Body, build_body, for_recipient, message_id_for, unsubscribe_headers
+from notifier.mail.message import Body, build_body, message_id_for, unsubscribe_headers
 from notifier.mail.outbox import Outbox
 from notifier.mail.outcome import Retry
+from notifier.mail.patience import Patience
+from notifier.mail.personal import Personal, for_recipient
 from notifier.mail.relay import Privacy, Relay
 from notifier.mail.settings import DeliverySettings
-from notifier.mail.smtp import Patience, SmtpTransport
+from notifier.mail.smtp import SmtpTransport
 from notifier.mail.transport import Connection, Letter, Transport, send_one
 
 __all__ = [
@@ -34,11 +37,13 @@ __all__ = [
     "MaildirTransport",
     "Outbox",
     "Patience",
+    "Personal",
     "Privacy",
     "Relay",
     "RelayTrouble",
     "Reply",
     "Retry",
+    "Signer",
     "SmtpTransport",
     "Step",
     "Transport",

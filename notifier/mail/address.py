@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from notifier.mail.errors import MailProblem
@@ -15,6 +16,7 @@ _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _ADDRESS = re.compile(rf"(?=.{{3,254}}\Z)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_DOMAIN.pattern}")
 
 
+@lru_cache(maxsize=1024)
 def wire_address(address: str, field: str = "address") -> str:
     """The address in plain ASCII, with a domain in national letters turned into its ``xn--`` form.
 
@@ -40,6 +42,7 @@ def sender_address(sender: str) -> tuple[str, str]:
     return name, wire_address(address, "sender")
 
 
+@lru_cache(maxsize=64)
 def domain_of(site: str) -> str:
     """The domain in an address, in a URL, or given bare; ASCII, lower case. Raises :class:`MailProblem`."""
     host = urlsplit(site).hostname if "://" in site else site.rpartition("@")[2]

@@ -45,6 +45,7 @@ class Reply:
     """An answer with the relay's words, without addresses, fit for a log and for the outbox.
 
     ``code`` is the SMTP code or :data:`NO_ANSWER`; ``status`` the enhanced one (RFC 3463) or empty.
+    ``ahead``: more of the mail than that step had been said already, and may be to blame.
     """
 
     answer: Answer
@@ -52,6 +53,7 @@ class Reply:
     code: int = NO_ANSWER
     status: str = ""
     text: str = ""
+    ahead: bool = False
 
 
 class RelayTrouble(NotifierError):
@@ -77,23 +79,30 @@ def lost(step: Step, why: str) -> Reply:
 
 def without_addresses(text: str, address: str = "") -> str:
     """A relay's words on one line, with everything that could be an address taken out, at most 300 long."""
-    if address:
+    # Looked for first, because a pattern of its own for each mail costs more than all the rest of sending it.
+    if address and address.casefold() in text.casefold():
         text = re.sub(re.escape(address), "(address)", text, flags=re.IGNORECASE)
-    text = _LOOKS_LIKE_ADDRESS.sub("(address)", text)
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())[:_LONGEST_TEXT]
+    if "@" in text:
+        text = _LOOKS_LIKE_ADDRESS.sub("(address)", text)
+    if not (text.isascii() and text.isprintable()):
+        text = _UNPRINTABLE.sub(" ", text)
+    return " ".join(text.split())[:_LONGEST_TEXT]
+
+
+_ABOUT_US = (Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN, Step.MAIL)
+_VERDICTS = {2: Answer.ACCEPTED, 4: Answer.DEFERRED, 5: Answer.REFUSED}
 
 
 def _meaning(step: Step, code: int, text: str) -> Answer:
     """One row a case; ``tests/mail/test_answer.py`` has a sentence for each."""
-    if step in {Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN, Step.MAIL}:
+    if step in _ABOUT_US:
         # What we say in these steps is the same for every mail, so a refusal cannot be about this one.
         return Answer.SERVER_TROUBLE
     kind = code // 100
     if step is Step.CONTENT:
         if code == 421:
             return Answer.SERVER_TROUBLE
-        answers = {2: Answer.ACCEPTED, 4: Answer.DEFERRED, 5: Answer.REFUSED}
-        return answers.get(kind, Answer.UNKNOWN)
+        return _VERDICTS.get(kind, Answer.UNKNOWN)
     # 421: it closes the line. 500, 502-504: it does not follow us. 530, 535, 538: it wants another login.
     if code in {421, 500, 502, 503, 504, 530, 535, 538} or kind not in {4, 5}:
         return Answer.SERVER_TROUBLE

@@ -1,4 +1,4 @@
-"""One claimed mail over one connection: made whole, sent, and its outcome written down."""
+"""Before and after a mail is sent: it is made whole, and what became of it is written down."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from notifier.mail.answer import Answer, Reply
+from notifier.mail.answer import Reply
 from notifier.mail.clock import Clock
+from notifier.mail.dkim import Signer
 from notifier.mail.errors import MailProblem
-from notifier.mail.message import Body, for_recipient
+from notifier.mail.message import Body
 from notifier.mail.outbox import Outbox
-from notifier.mail.outcome import Retry, outcome_of
+from notifier.mail.outcome import outcome_of
+from notifier.mail.personal import Form, Personal
+from notifier.mail.settings import DeliverySettings
 from notifier.mail.settle import Settler
-from notifier.mail.transport import Connection, Letter
+from notifier.mail.transport import Letter
 from notifier.model import MailState
 from notifier.store import ClaimedMail, Outcome
 
@@ -24,7 +27,7 @@ R_co = TypeVar("R_co", covariant=True)
 
 log = structlog.get_logger()
 
-_BODIES_KEPT = 64
+_FORMS_KEPT = 256
 _BAD_ADDRESS = 553  # "mailbox name not allowed" (RFC 5321, 4.2.3): what a relay would have said
 
 
@@ -36,50 +39,51 @@ class InStore(Protocol):
 
 
 class Courier:
-    """Carries single mails and settles them."""
+    """Makes letters of claimed mails, and settles them."""
 
     def __init__(
         self,
         outbox: Outbox,
-        owner: str,
+        settings: DeliverySettings,
         clock: Clock,
         db: InStore,
-        unsubscribe: Callable[[ClaimedMail], bytes],
-        retry: Retry,
+        personal: Callable[[ClaimedMail], Personal],
+        placeholder: str,
+        signer: Signer | None,
     ) -> None:
-        """``unsubscribe`` gives a mail its own header lines, see ``message.unsubscribe_headers``."""
+        """``personal`` gives a mail its own parts; ``placeholder`` is where its token goes in the body."""
         self._outbox = outbox
-        self._owner = owner
+        self._owner = settings.owner
         self._clock = clock
         self._db = db
-        self._unsubscribe = unsubscribe
-        self._retry = retry
-        self._settler = Settler(self._record, clock.sleep)
-        self._bodies: OrderedDict[str, Body] = OrderedDict()
+        self._personal = personal
+        self._retry = settings.retry
+        self._placeholder = placeholder
+        self._signer = signer
+        self.unwritten: set[int] = set()  # ids of mails that have an outcome which is not in the store yet
+        self._settler = Settler(self._record, clock.sleep, settings.unwritten)
+        self._forms: OrderedDict[str, Form] = OrderedDict()
 
-    async def carry(self, mail: ClaimedMail, connection: Connection) -> Reply | None:
-        """Send the mail and settle what became of it; ``None`` if the relay had no part in that.
-
-        After :attr:`Answer.SERVER_TROUBLE` the mail is not settled: it was surely not sent, and whether
-        it is to blame is for the caller to say.
-        """
+    async def letter(self, mail: ClaimedMail) -> Letter | None:
+        """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""
         if self._clock.now() >= mail.expires_at:
             await self._settle(mail, Outcome(mail.id, MailState.EXPIRED, None, "too late to be of use"))
             return None
+        form, personal = await self._form(mail.body_digest), self._personal(mail)
         try:
-            letter = await self._letter(mail)
+            data = form.filled(to=mail.email, message_id=mail.message_id, personal=personal)
         except MailProblem as problem:
             await self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(problem)))
             return None
-        reply = await connection.send(letter)
-        if reply.answer is not Answer.SERVER_TROUBLE:
-            await self.settle(mail, reply)
-        return reply
+        return Letter(mail.email, mail.message_id, data, personal.sender)
 
-    async def settle(self, mail: ClaimedMail, reply: Reply) -> None:
-        """Write down what that reply means for the mail, and return once it is written."""
+    async def settle(self, mail: ClaimedMail, reply: Reply, *, ahead: bool = False) -> None:
+        """Write down what that reply means for the mail, and return once it is written.
+
+        With ``ahead`` it may return before, as long as few outcomes are unwritten.
+        """
         outcome = outcome_of(mail, reply, self._clock.now(), self._retry)
-        await self._settle(mail, outcome, answer=reply.answer.value, step=reply.step.value)
+        await self._settle(mail, outcome, ahead=ahead, answer=reply.answer.value, step=reply.step.value)
 
     async def finish(self) -> None:
         """Wait until every outcome is written."""
@@ -89,23 +93,23 @@ class Courier:
         """Give up on outcomes that could not be written so far."""
         self._settler.abandon()
 
-    async def _letter(self, mail: ClaimedMail) -> Letter:
-        body = self._bodies.get(mail.body_digest)
-        if body is None:
-            body = self._bodies[mail.body_digest] = await self._db(self._body, mail.body_digest)
-            if len(self._bodies) > _BODIES_KEPT:
-                self._bodies.popitem(last=False)
+    async def _form(self, digest: str) -> Form:
+        form = self._forms.get(digest)
+        if form is None:
+            form = self._forms[digest] = await self._db(self._read, digest)
+            if len(self._forms) > _FORMS_KEPT:
+                self._forms.popitem(last=False)
         else:
-            self._bodies.move_to_end(mail.body_digest)
-        data = for_recipient(
-            body, to=mail.email, message_id=mail.message_id, unsubscribe=self._unsubscribe(mail)
-        )
-        return Letter(mail.email, mail.message_id, data)
+            self._forms.move_to_end(digest)
+        return form
 
-    def _body(self, digest: str) -> Body:
-        return Body(digest, self._outbox.headers(digest), self._outbox.body(digest))
+    def _read(self, digest: str) -> Form:
+        body = Body(digest, self._outbox.headers(digest), self._outbox.body(digest))
+        return Form(body, self._placeholder, self._signer)
 
-    async def _settle(self, mail: ClaimedMail, outcome: Outcome, **known: str) -> None:
+    async def _settle(
+        self, mail: ClaimedMail, outcome: Outcome, *, ahead: bool = False, **known: str
+    ) -> None:
         if outcome.state is not MailState.SENT:
             log.warning(
                 _WORDS[outcome.state],
@@ -116,10 +120,12 @@ class Courier:
                 retry_at=outcome.retry_at,
                 **known,
             )
-        await self._settler.settle(outcome)
+        self.unwritten.add(mail.id)
+        await self._settler.settle(outcome, ahead=ahead)
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         await self._db(self._outbox.settle, outcomes, self._owner, self._clock.now())
+        self.unwritten.difference_update([outcome.mail_id for outcome in outcomes])
 
 
 _WORDS = {

@@ -37,6 +37,8 @@ class MaildirConnection:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    pipelining = False
+
     @property
     def usable(self) -> bool:
         """True: a folder does not hang up."""

@@ -1,14 +1,13 @@
 """Mail as bytes: everything that recipients share is encoded once, each of them costs a few joins.
 
 Two thousand people in one profile group read the same text, so :func:`build_body` does the slow work
-(MIME, transfer encoding, header folding) once and :func:`for_recipient` only puts lines in front.
+(MIME, transfer encoding, header folding) once; ``personal`` then adds what is each one's own.
 The bytes depend on the arguments alone: the same news gives the same mail, to the last boundary.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -17,10 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
+from functools import lru_cache
 from typing import Protocol
 
 from notifier.mail.address import domain_of, sender_address, wire_address
 from notifier.mail.errors import MailProblem
+from notifier.mail.quoted import quoted_printable
 from notifier.model import utc
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -28,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LIST_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,250}[A-Za-z0-9])?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _METHOD = re.compile(r"[A-Z]{1,20}")
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[A-Za-z0-9.-]{1,253}>")
+_PLACEHOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,74}")
 _LINK = re.compile(r"https://[!-;=?-~]{1,900}")
 
 
@@ -72,20 +73,24 @@ def build_body(
     date: datetime,
     language: str,
     contact: str,
+    placeholder: str = "",
 ) -> Body:
     """Encode one mail: text, HTML and (unless ``None``) a calendar part, each complete by itself.
 
     ``sender`` is ``Name <address>`` or an address; ``contact`` the address where people get an answer,
     empty for none; ``list_id`` the name of the list without angle brackets (RFC 2919); ``threads`` the
-    window ids whose conversations this mail belongs to; ``date`` an aware moment. Raises
-    :class:`MailProblem` for a value that cannot stand in a header, ``ValueError`` for a naive date.
+    window ids whose conversations this mail belongs to; ``date`` an aware moment. ``placeholder`` stands
+    wherever the words have something personal, and stays whole: at most 75 letters, digits, ``.``, ``_``
+    and ``-``, the first no dot. Raises :class:`MailProblem` for a value that cannot stand in a header or
+    in the text, ``ValueError`` for a naive date.
     """
+    mark = _checked("placeholder", placeholder, _PLACEHOLDER).encode("ascii") if placeholder else b""
     name, address = sender_address(sender)
     parts = [("text/plain; charset=utf-8", words.text), ("text/html; charset=utf-8", words.html)]
     if calendar is not None:
         method = _checked("calendar_method", calendar_method, _METHOD)
         parts.append((f"text/calendar; charset=utf-8; method={method}", calendar.decode("utf-8")))
-    encoded = [_part(kind, text) for kind, text in parts]
+    encoded = [_part(kind, text, mark) for kind, text in parts]
     # "=_" occurs neither in quoted-printable nor in base64, so no part can hold the boundary (RFC 2045, 6.7).
     boundary = b"=_" + _digest(*encoded)[:32].encode("ascii")
     content = (
@@ -113,18 +118,6 @@ def build_body(
     return Body(_digest(headers, content), headers, content)
 
 
-def for_recipient(body: Body, *, to: str, message_id: str, unsubscribe: bytes) -> bytes:
-    """The whole mail for one person.
-
-    ``unsubscribe`` are that person's header lines from :func:`unsubscribe_headers`. Raises
-    :class:`MailProblem` where ``to`` or ``message_id`` could break out of their lines.
-    """
-    if not _MESSAGE_ID.fullmatch(message_id):
-        raise MailProblem("message_id", "is not a Message-ID")
-    own = f"To: {wire_address(to, 'to')}\r\nMessage-ID: {message_id}\r\n".encode("ascii")
-    return b"".join((own, unsubscribe, body.headers, b"\r\n", body.content))
-
-
 def unsubscribe_headers(contact: str, one_click: str = "") -> bytes:
     """The way out as header lines: by mail to ``contact`` (RFC 2369) and, with a link, by one click.
 
@@ -148,8 +141,14 @@ def message_id_for(notices: Iterable[str], subscriber: int, site: str) -> str:
     It follows from what is told to whom and by which site, and from nothing else, so that a mail sent
     twice is recognised as one. ``site`` is the site's address or its domain.
     """
-    told = json.dumps([sorted(set(notices)), subscriber])
+    told = f"[{_listed(tuple(notices))}, {subscriber}]"
     return f"<{_digest(told.encode())[:40]}@{domain_of(site)}>"
+
+
+@lru_cache(maxsize=64)
+def _listed(notices: tuple[str, ...]) -> str:
+    """The same for thousands of subscribers."""
+    return json.dumps(sorted(set(notices)))
 
 
 def thread_root(window: str, site: str) -> str:
@@ -160,17 +159,18 @@ def thread_root(window: str, site: str) -> str:
     return f"<window.{_digest(window.encode())[:32]}@{domain_of(site)}>"
 
 
-def _part(kind: str, text: str) -> bytes:
+def _part(kind: str, text: str, mark: bytes) -> bytes:
     """One MIME part in 7bit.
 
     Quoted-printable can be read in the source and is liked better by filters; base64 is for alphabets
-    without Latin letters, where the other would be half as long again.
+    without Latin letters, where the other would be half as long again. It has no place for personal parts.
     """
     lines = _LINE_END.sub("\r\n", text).rstrip("\r\n") + "\r\n"
     plain = lines.encode("utf-8")
-    quoted = binascii.b2a_qp(plain, istext=True)
+    quoted = quoted_printable(plain, mark)
     packed = base64.encodebytes(plain).replace(b"\n", b"\r\n")
-    encoding, data = ("quoted-printable", quoted) if len(quoted) <= 1.5 * len(packed) else ("base64", packed)
+    readable = len(quoted) <= 1.5 * len(packed) or (mark and mark in plain)
+    encoding, data = ("quoted-printable", quoted) if readable else ("base64", packed)
     return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode("ascii") + data
 
 

@@ -18,6 +18,9 @@ class Outbox(Protocol):
     def settle(self, outcomes: Sequence[Outcome], owner: str, now: datetime) -> int:
         """Record what became of claimed mails; how many were still that owner's."""
 
+    def put_off(self, mails: Sequence[tuple[int, datetime]], owner: str) -> object:
+        """Give back claimed mails until these moments, without counting an attempt."""
+
     def headers(self, digest: str) -> bytes:
         """The header lines that all mails with that body share."""
 

@@ -17,15 +17,24 @@ class DeliverySettings:
     ``longest``, the most that one mail can take with the relay stalling at every step (see
     ``Patience.longest``); what remains is how long a claimed mail may wait its turn. ``idle`` is how
     long a connection stays open unused, ``grace`` how long stopping may take.
+
+    ``unwritten`` is how many answers may be on their way into the outbox before sending waits for them. It
+    says how many mails are sent twice at most when the process is killed: these, and on each connection
+    those under way, which are two where the relay takes commands in groups and otherwise one.
+
+    ``rate`` and ``domain_rate`` are mails a minute in all and to one domain; 0 is no limit.
     """
 
     owner: str
     connections: int = 4
-    claim: int = 50
-    lease: timedelta = timedelta(minutes=30)
-    longest: timedelta = timedelta(minutes=15)
+    claim: int = 200
+    lease: timedelta = timedelta(minutes=40)
+    longest: timedelta = timedelta(minutes=30)
+    unwritten: int = 64
+    rate: int = 0
+    domain_rate: int = 0
     look_again: timedelta = timedelta(seconds=15)
     idle: timedelta = timedelta(seconds=10)
-    mails_per_connection: int = 100
+    mails_per_connection: int = 1000
     grace: timedelta = timedelta(seconds=30)
     retry: Retry = field(default_factory=Retry)

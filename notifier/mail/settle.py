@@ -1,8 +1,8 @@
 """Writing answers down: each as soon as it is in, those that come meanwhile together.
 
 While one group is being written, the next one gathers; so a single answer waits for nothing, and many
-share a transaction. Nobody who handed one in goes on before it is written: a crash can repeat at most
-one mail a connection.
+share a transaction. Who hands one in goes on before it is written only while few are unwritten: as many,
+and no more, can be sent twice when the process is killed.
 """
 
 from __future__ import annotations
@@ -27,20 +27,33 @@ class Settler:
         self,
         write: Callable[[Sequence[Outcome]], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]],
+        ahead: int,
     ) -> None:
-        """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again."""
+        """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again.
+
+        ``ahead`` is how many outcomes may be unwritten before everybody has to wait for theirs.
+        """
         self._write = write
         self._sleep = sleep
-        self._gathered: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._ahead = ahead
+        self._gathered: list[tuple[Outcome, asyncio.Future[None] | None]] = []
+        self._unwritten = 0
         self._writer: asyncio.Task[None] | None = None
 
-    async def settle(self, outcome: Outcome) -> None:
-        """Return once the outcome is written. Cancelling the caller does not take the outcome back."""
-        written = asyncio.get_running_loop().create_future()
+    async def settle(self, outcome: Outcome, *, ahead: bool) -> None:
+        """Hand in an outcome, and return once it is written; with ``ahead`` at once while few are unwritten.
+
+        Cancelling the caller does not take the outcome back.
+        """
+        written = None
+        if not ahead or self._unwritten >= self._ahead:
+            written = asyncio.get_running_loop().create_future()
         self._gathered.append((outcome, written))
+        self._unwritten += 1
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
-        await written
+        if written is not None:
+            await written
 
     async def finish(self) -> None:
         """Wait until everything handed in is written."""
@@ -56,8 +69,9 @@ class Settler:
         while self._gathered:
             group, self._gathered = self._gathered, []
             await self._record([outcome for outcome, _ in group])
+            self._unwritten -= len(group)
             for _, written in group:
-                if not written.done():
+                if written is not None and not written.done():
                     written.set_result(None)
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:

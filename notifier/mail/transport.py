@@ -13,11 +13,15 @@ from notifier.mail.answer import RelayTrouble, Reply
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One finished mail and where it goes. ``data`` is 7bit with CRLF and no line over 998 octets."""
+    """One finished mail and where it goes. ``data`` is 7bit with CRLF and no line over 998 octets.
+
+    ``sender`` is the address to which the mail servers on the way return it; empty for that of the transport.
+    """
 
     to: str
     message_id: str
     data: bytes
+    sender: str = ""
 
     def __repr__(self) -> str:
         """Without the address, so that no log line can show it by accident."""
@@ -25,11 +29,15 @@ class Letter:
 
 
 class Connection(Protocol):
-    """One open way to the relay, for one letter at a time."""
+    """One open way to the relay, for letters one after the other."""
 
     @property
     def usable(self) -> bool:
         """False after anything went wrong, or once the other side has closed."""
+
+    @property
+    def pipelining(self) -> bool:
+        """Whether letters go faster when several are handed in at a time; never more than one content is under way."""
 
     async def send(self, letter: Letter) -> Reply:
         """Hand one letter over. Answers for every failure of the relay; when cancelled, the line is cut."""

@@ -19,7 +19,7 @@ from notifier.feeds import CalendarEntry, NewsEntry
 from tests.benchmarks.figure import Figure, tell
 from tests.feeds.sample import BASE, TOLD_AT, Teller, Told, event, feeds, news, window
 
-ROUNDS = 5
+ROUNDS = 3
 FIRST = datetime(2024, 1, 19, 20, tzinfo=UTC)
 WORDS = Told(
     "Przerwa", text="Zażółć gęślą jaźń; logowanie działa.\n" * 24, html="<p>Zażółć gęślą jaźń.</p>\n" * 24
@@ -150,7 +150,7 @@ def ratios(taken: dict[str, float]) -> dict[str, float]:
     return found
 
 
-def figures() -> list[Figure]:
+def run() -> list[Figure]:
     """Medians and ratios of one run. No goals: how fast a whole change is told is held in ``bench_cycle``."""
     count = next((int(word) for word in sys.argv[1:] if word.isdigit()), 5000)
     taken = measure(count)
@@ -162,4 +162,4 @@ def figures() -> list[Figure]:
 
 
 if __name__ == "__main__":
-    tell(figures)
+    tell(run)

@@ -73,7 +73,7 @@ def seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure() -> list[Figure]:
+def run() -> list[Figure]:
     """Start, rest, look."""
     with tempfile.TemporaryDirectory() as folder:
         begin = time.monotonic()
@@ -92,4 +92,4 @@ def measure() -> list[Figure]:
 
 
 if __name__ == "__main__":
-    tell(measure)
+    tell(run)

@@ -10,6 +10,13 @@ from dataclasses import asdict, dataclass
 
 from tests.benchmarks.sample import ROOT
 
+PATIENCE = 600.0
+"""Seconds that one part may take: all of them together are to be run before a change, and not overnight."""
+
+
+class PartFailed(Exception):
+    """One part could not be measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -32,22 +39,32 @@ class Figure:
 def table(figures: Sequence[Figure]) -> str:
     """A line a figure: what, how much, the goal, and whether it holds."""
     widest = max(len(figure.what) for figure in figures)
-    lines = [f"{'':{widest}}  {'figure':>14}  {'goal':>14}"]
+    lines = [f"{'':{widest}}  {'figure':>14}  {'goal':>14}  met"]
     for figure in figures:
         sign = ">" if figure.floor else "<"
         goal = "" if figure.goal is None else f"{sign} {figure.goal:g} {figure.unit}"
-        verdict = "" if figure.goal is None else "holds" if figure.holds else "MISSED"
+        verdict = "" if figure.goal is None else "yes" if figure.holds else "NO"
         measured = f"{figure.value:.2f} {figure.unit}"
         lines.append(f"{figure.what:{widest}}  {measured:>14}  {goal:>14}  {verdict}".rstrip())
     return "\n".join(lines)
 
 
-def apart(module: str) -> list[Figure]:
-    """The figures of one benchmark, measured in a process of its own. Raises ``CalledProcessError``."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, "--json"], cwd=ROOT, check=True, stdout=subprocess.PIPE
-    )
-    return [Figure(**row) for row in json.loads(done.stdout)]
+def apart(module: str, *arguments: str) -> list[Figure]:
+    """The figures of one part, measured in a process of its own. Raises :class:`PartFailed`."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", module, "--json", *arguments],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.PIPE,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PartFailed(f"given up after {PATIENCE} s") from error
+    except subprocess.CalledProcessError as error:
+        raise PartFailed(f"ended with status {error.returncode}") from error
+    *_, last = done.stdout.splitlines()  # before it there may be lines of a log
+    return [Figure(**row) for row in json.loads(last)]
 
 
 def tell(measure: Callable[[], list[Figure]]) -> None:

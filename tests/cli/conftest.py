@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import socket
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,11 @@ def quick(shipped: Config, monkeypatch: pytest.MonkeyPatch) -> None:
         return shipped if root == ROOT / "config" else read_config(root, templates, environ)
 
     monkeypatch.setattr(options, "read_config", read)
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """A port that is taken by a socket which does not listen, so that connecting is refused."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]

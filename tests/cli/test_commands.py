@@ -147,7 +147,6 @@ def test_with_a_profile_only_ones_own_means_count(run: Run) -> None:
         ["timeline", *JANUARY, "--audience", "doctor", "--task", "eprescription-sign"],
         ["plan", *JANUARY],
         ["windows", "list", "--all"],
-        ["status"],
     ],
     ids=lambda arguments: " ".join(arguments[:1] + arguments[5:]),
 )

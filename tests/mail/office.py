@@ -18,6 +18,7 @@ from notifier.mail import (
     DeliverySettings,
     Outbox,
     Patience,
+    Personal,
     Relay,
     SmtpTransport,
     Transport,
@@ -31,7 +32,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 START = datetime(2024, 1, 18, 12, 0, tzinfo=UTC)
-SETTINGS = DeliverySettings(owner="test", connections=3, claim=10)
+SETTINGS = DeliverySettings(owner="test", connections=3, claim=10, unwritten=5)
 SHORT = Patience(connect=0.25, command=0.25, content=0.25, quit=0.25)
 """Only where a server stalls: on a busy machine a good one may take a while."""
 
@@ -141,9 +142,9 @@ class Office:
     ) -> AsyncIterator[Delivery]:
         """Deliver while in the context, and stop in good order at its end."""
         settings = replace(SETTINGS, **changes)  # type: ignore[arg-type]  # names and types are the tests' care
-        unsubscribe = unsubscribe_headers("pomoc@example.pl")
+        personal = Personal(unsubscribe_headers("pomoc@example.pl"))
         delivery = Delivery(
-            outbox or self.store.outbox, transport, self.clock, settings, self.db, lambda _mail: unsubscribe
+            outbox or self.store.outbox, transport, self.clock, settings, self.db, lambda _mail: personal
         )
         stop = asyncio.Event()
         running = asyncio.create_task(delivery.run(stop))
@@ -183,6 +184,7 @@ class Shaky:
         self._real = office.store.outbox
         self.headers = self._real.headers
         self.release = self._real.release
+        self.put_off = self._real.put_off
 
     def _fail(self, call: str) -> None:
         if self.left[call]:

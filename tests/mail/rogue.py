@@ -1,9 +1,13 @@
 """A mail server that misbehaves on demand.
 
 ``Rogue({"rcpt": ["4xx", "drop"]})`` answers the first RCPT with a 4xx, hangs up at the second, and behaves
-from then on. Steps: greeting, ehlo, helo, auth, mail, rcpt, data, content (the answer to the final dot),
-rset, quit. Ways to misbehave: drop, stall, slow (until ``server.go`` is set), deaf (answers and reads no
-more), 4xx, 5xx, 421, garbage, or an answer written out.
+from then on. Steps: greeting, ehlo, helo, auth, mail, rcpt, data, nobody (DATA when nobody was accepted),
+content (the answer to the final dot), empty (the same after no message), rset, quit. Ways to misbehave: drop,
+stall, slow (until ``server.go`` is set), deaf (answers and reads no more), 4xx, 5xx, 421, garbage, half (of a
+line, then a stall), crumbs (the right answer, byte by byte), twice (the right answer, two times), or an answer
+written out.
+
+It announces PIPELINING unless told not to.
 """
 
 from __future__ import annotations
@@ -18,12 +22,15 @@ from typing import Self
 GOOD = {
     "greeting": "220 rogue.test ready",
     "ehlo": "250-rogue.test\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN",
+    "ehlo without pipelining": "250-rogue.test\r\n250 AUTH PLAIN LOGIN",
     "helo": "250 rogue.test",
     "auth": "235 2.7.0 welcome",
     "mail": "250 2.1.0 ok",
     "rcpt": "250 2.1.5 ok",
     "data": "354 go on",
+    "nobody": "554 5.5.1 no valid recipients",
     "content": "250 2.0.0 queued",
+    "empty": "250 2.0.0 queued nothing",
     "rset": "250 2.0.0 ok",
     "quit": "221 2.0.0 bye",
 }
@@ -42,13 +49,15 @@ class Hangup(Exception):
 class Rogue:
     """Listens on 127.0.0.1 while used as a context."""
 
-    def __init__(self, script: Mapping[str, Iterable[str]] | None = None) -> None:
+    def __init__(self, script: Mapping[str, Iterable[str]] | None = None, *, pipelining: bool = True) -> None:
+        self.pipelining = pipelining
         self.script: dict[str, Iterator[str]] = {step: iter(ways) for step, ways in (script or {}).items()}
         self.received: list[tuple[str, str]] = []  # (recipient, Message-ID) of all that came with its dot
         self.messages: list[bytes] = []
         self.accepted: list[tuple[str, str]] = []  # those that were answered with 2xx
         self.steps: list[str] = []
         self.names: list[str] = []  # by which clients said hello
+        self.senders: list[str] = []  # of MAIL
         self.open = self.most = self.connections = 0
         self.port = 0
         self.go = asyncio.Event()
@@ -100,23 +109,33 @@ class Rogue:
             self._moved.notify_all()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        to = ""
+        to, good = "", True
         with contextlib.suppress(Hangup, ConnectionError, asyncio.IncompleteReadError):
             await self._answer(writer, "greeting", to)
             while line := await reader.readline():
                 word = line.split()[0].decode().lower()
                 if word == "rcpt":
                     to = line.decode().split("<")[1].split(">")[0]
+                elif word == "mail":
+                    self.senders.append(line.decode().split("<")[1].split(">")[0])
                 elif word in {"ehlo", "helo"}:
                     self.names.append(line.decode().split()[1])
+                elif word == "data" and not good:
+                    word = "nobody"
                 answer = await self._answer(writer, word, to)
-                if word == "data" and answer.startswith("354"):
+                if word == "rcpt":
+                    good = answer.startswith("2")
+                elif answer.startswith("354"):
                     await self._content(reader, writer, to)
                 elif word == "quit":
                     return
 
     async def _content(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: str) -> None:
-        data = await reader.readuntil(b"\r\n.\r\n")
+        first = await reader.readline()
+        if first == b".\r\n":
+            await self._answer(writer, "empty", to)
+            return
+        data = first + await reader.readuntil(b"\r\n.\r\n")
         message = data[:-3].replace(b"\r\n..", b"\r\n.")
         found = re.search(rb"^Message-ID: (\S+)\r\n", message, re.MULTILINE)
         mail = (to, found[1].decode() if found else "")
@@ -130,15 +149,23 @@ class Rogue:
         self.steps.append(step)
         await self._tell()
         way = next(self.script.get(step, iter(())), "")
+        right = GOOD["ehlo without pipelining" if step == "ehlo" and not self.pipelining else step]
         if way == "drop":
             raise Hangup
         if way == "stall":
             await self._ended.wait()
         if way == "slow":
             await self.go.wait()
-        answer = GOOD[step] if way in {"", "slow", "deaf"} else BAD.get(way, way).format(to=to)
-        writer.write(f"{answer}\r\n".encode())
-        await writer.drain()
+        if way == "half":
+            writer.write(right[:2].encode())
+            await self._ended.wait()
+        answer = right if way in {"", "slow", "deaf", "crumbs", "twice"} else BAD.get(way, way).format(to=to)
+        line = f"{answer}\r\n".encode() * (2 if way == "twice" else 1)
+        for piece in [bytes([byte]) for byte in line] if way == "crumbs" else [line]:
+            writer.write(piece)
+            await writer.drain()
+            if way == "crumbs":
+                await asyncio.sleep(0)
         if way == "deaf":
             await self._ended.wait()
         if answer.startswith("421") or (step == "greeting" and not answer.startswith("220")):

@@ -18,12 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from notifier.mail import Delivery, DeliverySettings, Relay, SmtpTransport, unsubscribe_headers
+from notifier.mail import Delivery, DeliverySettings, Personal, Relay, SmtpTransport, unsubscribe_headers
 from notifier.store import Store
 from tests.mail.office import START
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+UNWRITTEN = 5
+"""Answers that may be on their way into the outbox when the process is killed."""
 
 
 class Clock:
@@ -49,16 +52,20 @@ async def main(url: str, port: int, connections: int) -> None:
     async def db(call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await asyncio.get_running_loop().run_in_executor(thread, lambda: call(*args, **kwargs))
 
-    unsubscribe = unsubscribe_headers("pomoc@example.pl")
+    personal = Personal(unsubscribe_headers("pomoc@example.pl"))
     delivery = Delivery(
         store.outbox,
         SmtpTransport(Relay("127.0.0.1", port), "przerwy@example.pl", hello="notifier.test"),
         Clock(),
         DeliverySettings(
-            owner="sender", connections=connections, claim=40, look_again=timedelta(milliseconds=50)
+            owner="sender",
+            connections=connections,
+            claim=40,
+            look_again=timedelta(milliseconds=50),
+            unwritten=UNWRITTEN,
         ),
         db,
-        lambda _mail: unsubscribe,
+        lambda _mail: personal,
     )
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

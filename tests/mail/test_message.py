@@ -14,7 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.mail import MailProblem, build_body, for_recipient, message_id_for, unsubscribe_headers
+from notifier.mail import (
+    MailProblem,
+    Personal,
+    build_body,
+    for_recipient,
+    message_id_for,
+    unsubscribe_headers,
+)
 from notifier.mail.message import thread_root
 
 WHEN = datetime(2024, 1, 12, 9, 30, tzinfo=UTC)
@@ -50,7 +57,7 @@ def built(words: Words = Words(), calendar: bytes | None = CALENDAR, **changes: 
 
 def mail(body: Any, to: str = "alicja@example.pl") -> bytes:
     return for_recipient(
-        body, to=to, message_id="<abc@example.pl>", unsubscribe=unsubscribe_headers("pomoc@example.pl")
+        body, to=to, message_id="<abc@example.pl>", personal=Personal(unsubscribe_headers("pomoc@example.pl"))
     )
 
 
@@ -210,7 +217,7 @@ def test_one_click_comes_first_and_stays_on_one_line() -> None:
             built(),
             to="alicja@example.pl",
             message_id="<abc@example.pl>",
-            unsubscribe=unsubscribe_headers("pomoc@example.pl", link),
+            personal=Personal(unsubscribe_headers("pomoc@example.pl", link)),
         )
     )
     assert message["List-Unsubscribe"] == f"<{link}>, <mailto:pomoc@example.pl?subject=unsubscribe>"
@@ -281,7 +288,7 @@ def test_a_setting_that_cannot_stand_in_a_header_is_named(field: str, changes: d
 @pytest.mark.parametrize("message_id", ["", "abc@example.pl", "<a b@c>", "<a@b>\r\nX: y", "<a@b\r\n>"])
 def test_a_message_id_cannot_break_out(message_id: str) -> None:
     with pytest.raises(MailProblem):
-        for_recipient(built(), to="alicja@example.pl", message_id=message_id, unsubscribe=b"")
+        for_recipient(built(), to="alicja@example.pl", message_id=message_id, personal=Personal(b""))
 
 
 def test_a_naive_date_is_refused() -> None:

@@ -66,13 +66,34 @@ CASES = [
     ("quit", "drop", SENT, "settled before the goodbye"),
     ("quit", "stall", SENT, "settled before the goodbye"),
     ("quit", "5xx", SENT, "settled before the goodbye"),
+    ("greeting", "crumbs", SENT, "a reply may come byte by byte"),
+    ("mail", "half", PROBE, "half a line is no reply"),
+    ("mail", "crumbs", SENT, "a reply may come byte by byte"),
+    ("mail", "twice", PROBE, "two replies to one command: from here on none can be trusted"),
+    ("mail", "250-ok\r\n550 no", PROBE, "two codes in one reply"),
+    ("mail", "299 ok", PROBE, "no such code"),
+    ("rcpt", "half", PROBE, "half a line is no reply"),
+    ("rcpt", "250-1\r\n250-2\r\n250 3", SENT, "a reply may have many lines"),
+    ("rcpt", "550-5.1.1 no\r\n550 5.1.1 such user", NEVER, "a refusal may have many lines"),
+    ("rcpt", "354 go on", PROBE, "a reply to something else"),
+    ("rcpt", "250 " + "x" * 70_000, PROBE, "a line without an end"),
+    ("data", "half", PROBE, "half a line is no reply"),
+    ("data", "250 2.0.0 queued", PROBE, "taken before it was sent: not believed"),
+    ("data", "354 go on\r\n250 2.0.0 queued", PROBE, "the same, and early: not believed either"),
+    ("content", "half", UNSURE, "half a line is no answer"),
+    ("content", "crumbs", SENT, "the answer may come byte by byte"),
+    ("content", "twice", SENT, "the first answer is the answer"),
+    ("content", "354 go on", UNSURE, "no answer to the question"),
+    ("content", "250-2.0.0 ok\r\n550 no", UNSURE, "two codes in one answer"),
 ]
 
 
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "step-by-step"])
 @pytest.mark.parametrize(("step", "way", "outcome", "why"), CASES)
 async def test_each_failure_leads_to_one_outcome(
     office: Office,
     logs: list[EventDict],
+    pipelining: bool,
     step: str,
     way: str,
     outcome: tuple[MailState, int, int | None],
@@ -80,10 +101,10 @@ async def test_each_failure_leads_to_one_outcome(
 ) -> None:
     state, attempts, again = outcome
     office.write_to("alicja")
-    async with Rogue({step: [way]}) as server:
+    async with Rogue({step: [way]}, pipelining=pipelining) as server:
         relay = Relay("127.0.0.1", server.port, Privacy.NONE, *(LOGIN if step == "auth" else ()))
         async with office.delivering(
-            office.smtp(server.port, relay, SHORT if way == "stall" else None)
+            office.smtp(server.port, relay, SHORT if way in {"stall", "half"} else None)
         ) as delivery:
             done = {MailState.SENT, MailState.REFUSED}
             await office.until(lambda: office.row.state in done or office.row.attempts or delivery.away)

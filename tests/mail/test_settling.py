@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from structlog.typing import EventDict
 
 from notifier.model import MailState
@@ -9,30 +10,50 @@ from tests.mail.office import Office, Shaky, said
 from tests.mail.rogue import Rogue
 
 
-async def test_answers_are_written_one_by_one_or_as_many_as_there_are_connections(office: Office) -> None:
-    office.write_to(*(f"p{n}" for n in range(50)))
+@pytest.mark.parametrize(
+    ("pipelining", "most", "why"),
+    [
+        (False, 5, "one mail a connection waits until its answer is written"),
+        (True, 5 + 3 + 5, "so many may be unwritten, and one a connection waits after that"),
+    ],
+)
+async def test_answers_are_written_in_small_groups(
+    office: Office, pipelining: bool, most: int, why: str
+) -> None:
+    office.write_to(*(f"p{n}" for n in range(80)))
     outbox = Shaky(office)
     async with (
-        Rogue() as server,
-        office.delivering(office.smtp(server.port), outbox, connections=5, claim=50),
+        Rogue(pipelining=pipelining) as server,
+        office.delivering(office.smtp(server.port), outbox, connections=5, claim=50, unwritten=3),
     ):
-        await office.until(lambda: sum(outbox.groups) == 50)
-    assert max(outbox.groups) <= 5
+        await office.until(lambda: sum(outbox.groups) == 80)
+    assert max(outbox.groups) <= most, why
 
 
-async def test_nothing_more_is_sent_while_answers_cannot_be_written(
-    office: Office, logs: list[EventDict]
+@pytest.mark.parametrize(
+    ("pipelining", "taken", "why"),
+    [
+        (False, 1, "the answer to the first one is not written"),
+        (True, 5 + 2, "five may be unwritten; then both that are at hand wait for theirs"),
+    ],
+)
+async def test_no_more_is_sent_than_may_be_unwritten(
+    office: Office, logs: list[EventDict], pipelining: bool, taken: int, why: str
 ) -> None:
     office.write_to(*(f"p{n}" for n in range(30)))
     outbox = Shaky(office, settle=2)
-    async with Rogue() as server, office.delivering(office.smtp(server.port), outbox):
+    async with (
+        Rogue(pipelining=pipelining) as server,
+        office.delivering(office.smtp(server.port), outbox, connections=1, unwritten=5),
+    ):
         await office.until(lambda: outbox.left["settle"] == 1)
+        await server.wait(lambda: len(server.accepted) == taken)
         await office.quiet()
-        assert len(server.accepted) == 1
+        assert len(server.accepted) == taken, why
         office.clock.advance(1)
         await office.until(lambda: outbox.left["settle"] == 0)
         await office.quiet()
-        assert len(server.accepted) == 1
+        assert len(server.accepted) == taken, why
         office.clock.advance(2)
         await office.until(lambda: office.store.outbox.stats().counts[MailState.SENT] == 30)
     assert len(server.received) == 30, "nobody got it twice"

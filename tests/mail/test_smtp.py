@@ -58,12 +58,15 @@ ANSWERS: dict[str, tuple[dict[str, Answer], str]] = {
 }
 
 
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "step-by-step"])
 @pytest.mark.parametrize(
     ("step", "way", "answer", "why"),
     [(step, way, answer, why) for step, (row, why) in ANSWERS.items() for way, answer in row.items()],
 )
-async def test_every_way_to_misbehave_at_every_step(step: str, way: str, answer: Answer, why: str) -> None:
-    async with Rogue({step: [way]}) as server:
+async def test_every_way_to_misbehave_at_every_step(
+    pipelining: bool, step: str, way: str, answer: Answer, why: str
+) -> None:
+    async with Rogue({step: [way]}, pipelining=pipelining) as server:
         login = ("me", PASSWORD) if step == "auth" else ()
         patience = SHORT if way == "stall" else None
         sender = transport(
@@ -102,13 +105,20 @@ async def test_a_connection_is_good_for_many_letters() -> None:
         assert server.steps[-1] == "quit"
 
 
-async def test_after_a_refusal_the_next_letter_starts_clean() -> None:
-    async with Rogue({"rcpt": ["5xx"]}) as server:
+@pytest.mark.parametrize(
+    ("pipelining", "steps"),
+    [
+        (True, "greeting ehlo mail rcpt nobody rset mail rcpt data content quit"),
+        (False, "greeting ehlo mail rcpt rset mail rcpt data content quit"),
+    ],
+)
+async def test_after_a_refusal_the_next_letter_starts_clean(pipelining: bool, steps: str) -> None:
+    async with Rogue({"rcpt": ["5xx"]}, pipelining=pipelining) as server:
         connection = await transport(server.port).connect()
         assert (await connection.send(LETTER)).answer is Answer.REFUSED
         assert (await connection.send(LETTER)).answer is Answer.ACCEPTED
         await connection.close()
-        assert server.steps == "greeting ehlo mail rcpt rset mail rcpt data content quit".split()
+        assert server.steps == steps.split()
 
 
 async def test_a_hanging_rset_does_not_hold_the_verdict() -> None:
@@ -161,8 +171,7 @@ async def test_a_relay_that_hangs_up_in_the_middle_of_the_message() -> None:
 async def test_a_relay_that_stops_reading_keeps_no_memory_of_ours() -> None:
     async with Rogue({"data": ["deaf"]}) as server:
         connection = await transport(server.port, patience=SHORT).connect()
-        line = connection._smtp.transport
-        assert isinstance(line, asyncio.WriteTransport)
+        line = connection._line._transport
         data = b"Message-ID: <2@example.pl>\r\n\r\n" + b"x" * 20_000_000 + b"\r\n"
         assert (await connection.send(Letter(TO, "<2@example.pl>", data))).answer is Answer.UNKNOWN
         assert line.get_write_buffer_size() == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from aiosmtpd import smtp as aiosmtpd
 from structlog.testing import capture_logs
 
@@ -44,6 +45,18 @@ class Inbox:
     def __init__(self) -> None:
         self.kept: list[aiosmtpd.Envelope] = []
         self.private: list[bool] = []
+
+    async def handle_EHLO(  # noqa: N802 - the name aiosmtpd calls
+        self,
+        server: aiosmtpd.SMTP,
+        session: aiosmtpd.Session,
+        envelope: aiosmtpd.Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        """It reads commands in groups well enough, and only never says so."""
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
 
     async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
         self, server: aiosmtpd.SMTP, session: aiosmtpd.Session, envelope: aiosmtpd.Envelope
@@ -144,6 +157,58 @@ async def test_a_certificate_nobody_vouches_for(
     assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.TLS)
     assert "certificate" in reply.text.lower()
     assert not inbox.kept
+
+
+@pytest.mark.parametrize("privacy", [Privacy.STARTTLS, Privacy.IMPLICIT])
+async def test_a_certificate_for_another_name(
+    serve: Serve, contexts: tuple[ssl.SSLContext, ssl.SSLContext], privacy: Privacy
+) -> None:
+    """Somebody vouches for it, but it is not that of the relay that was asked for."""
+    port, inbox = await serve(**{"tls_context" if privacy is Privacy.STARTTLS else "implicit": contexts[0]})
+    reply = await send_one(transport(port, Relay("localhost", port, privacy), tls=contexts[1]), LETTER)
+    assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.TLS)
+    assert "localhost" in reply.text
+    assert not inbox.kept
+
+
+@pytest.mark.parametrize("privacy", list(Privacy))
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_letters_in_groups_arrive_as_they_were_over_any_line(
+    contexts: tuple[ssl.SSLContext, ssl.SSLContext],
+    privacy: Privacy,
+    loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    """The transport changes hands after TLS is set up; nothing may get lost or be repeated there."""
+    letters = [
+        Letter(
+            TO, f"<{n}@example.pl>", b"Message-ID: <%d@example.pl>\r\n\r\n.%d\r\n" % (n, n) + b"x\r\n" * 5000
+        )
+        for n in range(20)
+    ]
+
+    async def send() -> Inbox:
+        inbox = Inbox()
+        implicit, later = (contexts[0], None) if privacy is Privacy.IMPLICIT else (None, contexts[0])
+        server = await asyncio.get_running_loop().create_server(
+            lambda: aiosmtpd.SMTP(
+                inbox, loop=asyncio.get_running_loop(), hostname="aiosmtpd.test", tls_context=later
+            ),
+            "127.0.0.1",
+            0,
+            ssl=implicit,
+        )
+        port = server.sockets[0].getsockname()[1]
+        connection = await transport(port, Relay("127.0.0.1", port, privacy), tls=contexts[1]).connect()
+        assert connection.pipelining
+        replies = await asyncio.gather(*map(connection.send, letters))
+        assert {reply.answer for reply in replies} == {Answer.ACCEPTED}
+        await connection.close()
+        server.close()
+        return inbox
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        inbox = runner.run(asyncio.wait_for(send(), 20))
+    assert [envelope.content for envelope in inbox.kept] == [letter.data for letter in letters]
 
 
 async def test_a_relay_without_starttls_gets_nothing_in_the_open(serve: Serve) -> None:

@@ -1,0 +1,140 @@
+"""Claims, between the outbox that they are taken from and the connections that take them on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from notifier.mail.answer import Reply, Step
+from notifier.mail.clock import Clock, within
+from notifier.mail.courier import InStore
+from notifier.mail.hand import Claim, Hand
+from notifier.mail.outbox import Outbox
+from notifier.mail.pace import Pace
+from notifier.mail.settings import DeliverySettings
+from notifier.mail.suspects import Suspects
+
+_MINUTES_AT_HAND = 5
+"""Where mail is sent slowly, no more is claimed than goes in this time: the rest may have to make room for better."""
+
+
+class Claims:
+    """Takes claims from the outbox and hands them to whoever has a connection for them."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        settings: DeliverySettings,
+        clock: Clock,
+        db: InStore,
+        *,
+        few: Callable[[], object],
+        unwritten: Collection[int],
+    ) -> None:
+        """``few`` is called when there are so few claims left that more should be taken.
+
+        ``unwritten`` are ids of mails that were sent although the outbox does not know it yet.
+        """
+        self.suspects = Suspects()
+        self.on_the_way: set[int] = set()  # ids of mails
+        self.waiting = 0  # calls of `next` that have nothing yet
+        self.look_at: datetime | None = None  # None: as soon as few are left
+        self._outbox = outbox
+        self._settings = settings
+        self._clock = clock
+        self._db = db
+        self._on_few = few
+        self._unwritten = unwritten
+        self._hand = Hand(Pace(settings.rate, settings.domain_rate))
+        self._taken_over = False
+        self._arrived = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._hand)
+
+    @property
+    def few(self) -> bool:
+        """Whether it is time to take more."""
+        return self._hand.coming <= self._settings.claim // 2
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is time to look into the outbox."""
+        return self.look_at is None or now >= self.look_at
+
+    def stir(self) -> None:
+        """Let everybody who waits for a claim look whether they still should."""
+        self._arrived.set()
+
+    # --- from and to the outbox; one call at a time ----------------------------------------------------------
+
+    async def take(self, now: datetime, limit: int) -> None:
+        """Claim up to ``limit`` mails. Raises what the outbox raises."""
+        settings = self._settings
+        self.look_at = now + settings.look_again  # set first: a wake-up during the claim counts
+        if not self._taken_over:
+            await self._db(self._outbox.release, settings.owner)
+            self._taken_over = True
+        if settings.rate:
+            limit = max(min(limit, settings.rate * _MINUTES_AT_HAND), 1)
+        mails = await self._db(self._outbox.claim, settings.owner, now, settings.lease, limit)
+        begin_before = now + settings.lease - settings.longest
+        # After a long sleep of the machine even a lease on a mail being sent may have run out.
+        fresh = (mail for mail in mails if not (mail.id in self.on_the_way or mail.id in self._unwritten))
+        self._hand.add(Claim(mail, begin_before) for mail in self.suspects.last(fresh))
+        if len(mails) >= limit:
+            self.look_at = None
+        self._arrived.set()
+
+    async def give_back(self) -> None:
+        """Give up every claim of ours, also those on their way."""
+        await self._db(self._outbox.release, self._settings.owner)
+        self._hand.clear()
+
+    async def put_off(self) -> None:
+        """Give back, for later, what would wait too long for its domain's turn. Raises what the outbox raises."""
+        put_off, self._hand.put_off = self._hand.put_off, []
+        if put_off:
+            later = [(claim.mail.id, moment) for claim, moment in put_off]
+            await self._db(self._outbox.put_off, later, self._settings.owner)
+
+    # --- to and from connections -----------------------------------------------------------------------------
+
+    async def next(self, wanted: Callable[[], bool]) -> Claim | None:
+        """The next claim worth beginning; ``None`` after being idle for long, or when none is wanted any more."""
+        while wanted():
+            now = self._clock.now()
+            claim = self._hand.pick(now)
+            if self._hand.put_off or (self.look_at is None and self.few):
+                self._on_few()
+            if claim is None:
+                wait = self._hand.wait(now)
+                if not await self._something_came(wait) and wait is None:
+                    return None
+            elif now < claim.begin_before:
+                return claim
+            # Too little is left of the lease to send it; when that has run out, it is claimed again.
+        return None
+
+    async def _something_came(self, wait: timedelta | None) -> bool:
+        """Wait for more claims, for as long as a connection may be idle or until one at hand may go."""
+        self._arrived.clear()
+        self.waiting += 1
+        try:
+            longest = min(wait or self._settings.idle, self._settings.idle)
+            return await within(self._clock, longest.total_seconds(), self._arrived.wait())
+        finally:
+            self.waiting -= 1
+
+    def unsent(self, claim: Claim, reply: Reply) -> bool:
+        """Take back a claim on a mail that was surely not sent; true if it breaks every connection it is sent over.
+
+        Then it is not taken back but for the caller to settle.
+        """
+        if reply.step is Step.MAIL and not reply.ahead:
+            self._hand.back(claim, first=True)  # the relay had not even heard of it
+        elif self.suspects.broke(claim.mail.id):
+            return True
+        else:
+            self._hand.back(claim, first=False)
+        return False

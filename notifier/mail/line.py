@@ -1,0 +1,183 @@
+"""A line to a relay once it is open, private and logged in: letters go over it, several at hand at a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from notifier.mail.address import wire_address
+from notifier.mail.answer import Reply
+from notifier.mail.dialogue import Dialogue, Errand, Said
+from notifier.mail.patience import Patience
+from notifier.mail.replies import ReplyReader
+from notifier.mail.transport import Letter
+
+
+class Line(asyncio.Protocol):
+    """The socket's side: what a :class:`Dialogue` wants said is written, what comes is read, and time is kept."""
+
+    def __init__(self, transport: asyncio.Transport, dialogue: Dialogue, patience: Patience) -> None:
+        """Takes the transport over: from now on all that comes over it is read here."""
+        self.dialogue = dialogue
+        self.ended = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._transport = transport
+        self._patience = patience
+        self._reader = ReplyReader()
+        self._leaving = False
+        self._writing: asyncio.Handle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        if transport.is_closing():
+            self.connection_lost(None)
+        else:
+            transport.set_protocol(self)
+
+    @property
+    def usable(self) -> bool:
+        """False once either side has closed, or anything was said that cannot be followed."""
+        return not (self.dialogue.broken or self._transport.is_closing())
+
+    def stir(self) -> None:
+        """Write what there is to be said, soon: what comes up until then goes into the same piece."""
+        if self._writing is None:
+            self._writing = self._loop.call_soon(self._write)
+
+    def leave(self) -> None:
+        """Say goodbye once nothing is under way; the answer to that only ends the line."""
+        self._leaving = True
+        self.stir()
+
+    def abort(self, why: str = "the line is closed") -> None:
+        """Close at once; what the relay has not read yet is dropped, so that a stalled one holds nothing up."""
+        self.dialogue.cut(why)
+        self._transport.abort()
+        self._tidy()
+
+    # --- called by the event loop ----------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and go on with what it allows."""
+        replies = self._reader.feed(data)
+        if not replies and not self.dialogue.broken:
+            return  # half a line does not buy more time
+        for code, text in replies:
+            self.dialogue.heard(code, text)
+        if self.dialogue.broken:
+            self.abort()
+            return
+        self._deadline = None
+        # Soon and not now: who hears a verdict hands in the next letter, and its envelope goes along.
+        self.stir()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The line is gone."""
+        self.dialogue.cut(str(exc or "") or "the relay closed the line")
+        self._tidy()
+
+    def _write(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
+        words = self.dialogue.said()
+        if self._leaving and self.dialogue.idle:
+            self.dialogue.cut("the line is closed")
+            words = b"QUIT\r\n"
+        if words and not self._transport.is_closing():
+            self._transport.write(words)
+        self._keep_time()
+
+    def _keep_time(self) -> None:
+        """Set the moment by which the next reply must be in, counted from the last thing heard or first said."""
+        awaited = self.dialogue.awaited
+        if awaited is None:
+            self._deadline = None
+        elif self._deadline is None:
+            patience = self._patience
+            self._deadline = self._loop.time() + (
+                patience.content if awaited is Said.CONTENT else patience.command
+            )
+            # A timer that rings too early is just set anew, which is cheaper than one for each reply.
+            if self._timer is None or self._timer.when() > self._deadline:
+                self._set_timer(self._deadline)
+
+    def _set_timer(self, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._rang)
+
+    def _rang(self) -> None:
+        self._timer = None
+        if self._deadline is None:
+            return
+        if self._loop.time() >= self._deadline:
+            self.abort("the relay did not answer in time")
+        else:
+            self._set_timer(self._deadline)
+
+    def _tidy(self) -> None:
+        self._deadline = None
+        for handle in (self._timer, self._writing):
+            if handle is not None:
+                handle.cancel()
+        self._timer = self._writing = None
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+
+class SmtpConnection:
+    """One line to the relay, ready for letters. Made by ``SmtpTransport.connect``."""
+
+    def __init__(
+        self, transport: asyncio.Transport, sender: str, patience: Patience, *, pipelining: bool
+    ) -> None:
+        """``sender`` is that of letters which bring none of their own; ``pipelining``: the relay announced it."""
+        self._line = Line(transport, Dialogue(grouping=pipelining), patience)
+        self._sender = sender
+        self._patience = patience
+        self.pipelining = pipelining
+
+    @property
+    def usable(self) -> bool:
+        """False once either side has closed."""
+        return self._line.usable
+
+    async def send(self, letter: Letter) -> Reply:
+        """Hand one letter over. Raises :class:`MailProblem` for an address that cannot be written."""
+        sender = wire_address(letter.sender, "sender") if letter.sender else self._sender
+        to = wire_address(letter.to, "to")
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+
+        def verdict(reply: Reply) -> None:
+            if not answer.done():
+                answer.set_result(reply)
+
+        self._line.dialogue.add(Errand(sender, to, dotted(letter.data), verdict))
+        self._line.stir()
+        try:
+            return await answer
+        except BaseException:
+            self.abort()  # cancelled halfway, the next answer on this line would belong to nobody
+            raise
+
+    async def close(self) -> None:
+        """QUIT, wait a moment for the answer, close."""
+        if not self.usable:
+            return
+        self._line.leave()
+        try:
+            # The relay has all it was to get; how it says goodbye changes nothing.
+            await asyncio.wait({self._line.ended}, timeout=self._patience.quit)
+        finally:
+            self.abort()
+
+    def abort(self) -> None:
+        """Close at once; what the relay has not read yet is dropped."""
+        self._line.abort()
+
+
+def dotted(data: bytes) -> bytes:
+    """The message as it goes over the line: dots at line starts doubled, a dot alone at the end."""
+    stuffed = data.replace(b"\r\n.", b"\r\n..")
+    if stuffed.startswith(b"."):
+        stuffed = b"." + stuffed
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")

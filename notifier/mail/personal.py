@@ -1,0 +1,68 @@
+"""What each recipient's mail has of its own, and the form that it is filled into.
+
+A link that is one person's (to change or end the subscription) stands in the common body as a placeholder.
+The body is cut at those places once; after that a mail costs a few joins.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from notifier.mail.address import wire_address
+from notifier.mail.dkim import Canonical, Signer
+from notifier.mail.errors import MailProblem
+from notifier.mail.message import Body
+
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[A-Za-z0-9.-]{1,253}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """One mail's own parts. They let their bearer act for the recipient, so none of them is shown.
+
+    ``headers`` are whole lines (see ``message.unsubscribe_headers``), ``token`` goes in place of the
+    placeholder and is as long, ``sender`` is the address for returned mail (empty: the transport's).
+    """
+
+    headers: bytes = field(repr=False)
+    token: bytes = field(default=b"", repr=False)
+    sender: str = field(default="", repr=False)
+
+
+class Form:
+    """A body cut at its placeholders, ready to be filled in for one person after the other."""
+
+    __slots__ = ("_canonical", "_headers", "_length", "_pieces", "_signer")
+
+    def __init__(self, body: Body, placeholder: str = "", signer: Signer | None = None) -> None:
+        """``placeholder`` is what ``build_body`` was given; empty where nothing is personal."""
+        mark = placeholder.encode("ascii")
+        self._headers = body.headers
+        self._pieces = body.content.split(mark) if mark else [body.content]
+        self._length = len(mark)
+        self._signer = signer
+        self._canonical = Canonical.of(self._pieces) if signer else None
+
+    def filled(self, *, to: str, message_id: str, personal: Personal) -> bytes:
+        """The whole mail for one person.
+
+        Raises :class:`MailProblem` where ``to`` or ``message_id`` could break out of their lines, and
+        ``ValueError`` for a token that does not fit: no mail may go out with a gap in it.
+        """
+        if not _MESSAGE_ID.fullmatch(message_id):
+            raise MailProblem("message_id", "is not a Message-ID")
+        if len(self._pieces) > 1 and len(personal.token) != self._length:
+            raise ValueError(f"a token of {len(personal.token)} where one of {self._length} belongs")
+        own = f"To: {wire_address(to, 'to')}\r\nMessage-ID: {message_id}\r\n".encode("ascii")
+        headers = own + personal.headers + self._headers
+        if self._signer and self._canonical:
+            headers = self._signer.signatures(headers, self._canonical.digest(personal.token)) + headers
+        return b"".join((headers, b"\r\n", personal.token.join(self._pieces)))
+
+
+def for_recipient(
+    body: Body, *, to: str, message_id: str, personal: Personal, placeholder: str = ""
+) -> bytes:
+    """The whole mail for one person; see :meth:`Form.filled`. For one mail; many take one :class:`Form`."""
+    return Form(body, placeholder).filled(to=to, message_id=message_id, personal=personal)

@@ -1,0 +1,63 @@
+"""Bytes from a mail server, cut into its replies. Pure: no socket, no clock."""
+
+from __future__ import annotations
+
+MALFORMED = -1
+"""Stands for the code of something that is no reply (RFC 5321, 4.2)."""
+
+_LONGEST = 32_768
+_CODES = {b"%d" % code: code for code in range(200, 560) if code // 10 % 10 < 6}
+
+Heard = tuple[int, str]
+"""One reply: its code, and the words of all its lines."""
+
+
+class ReplyReader:
+    """Takes the stream as it comes, however it is cut, and gives every reply once its last line is complete.
+
+    After a :data:`MALFORMED` one nothing that follows can be trusted to answer what was asked, so reading ends.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._lines: list[bytes] = []  # those of a reply whose last line is yet to come
+        self._kept = 0
+        self._code = b""
+        self._ended = False
+
+    def feed(self, data: bytes) -> list[Heard]:
+        """The replies that these bytes complete. At most 32 KiB are kept of an incomplete one."""
+        if self._ended:
+            return []
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        heard: list[Heard] = []
+        for line in lines:
+            reply = self._read(line.rstrip(b"\r"))
+            if reply is not None:
+                heard.append(reply)
+                if reply[0] == MALFORMED:
+                    return heard
+        if len(self._rest) + self._kept > _LONGEST:
+            heard.append(self._malformed(b"a reply without an end"))
+        return heard
+
+    def _read(self, line: bytes) -> Heard | None:
+        code, mark = line[:3], line[3:4]
+        if code not in _CODES or mark not in (b" ", b"-", b"") or len(line) > _LONGEST:
+            return self._malformed(line)
+        if not self._lines and mark != b"-":
+            return (_CODES[code], line[4:].decode("utf-8", "replace"))
+        if self._lines and code != self._code:
+            return self._malformed(line)
+        self._code = code
+        self._lines.append(line[4:])
+        if mark == b"-":
+            self._kept += len(line)
+            return None
+        text = b" ".join(self._lines)
+        self._lines, self._kept = [], 0
+        return (_CODES[code], text.decode("utf-8", "replace"))
+
+    def _malformed(self, line: bytes) -> Heard:
+        self._ended = True
+        return (MALFORMED, f"not a reply: {line[:200].decode('utf-8', 'replace')}")
