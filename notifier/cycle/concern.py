@@ -18,30 +18,35 @@ from notifier.model import (
     ancestors,
     iso,
 )
+from notifier.planning import label
 
 
 def concerns(notice: Notice, subscriber: Subscriber, catalogue: Catalogue) -> bool:
     """True when a notice is for this subscriber: their audience, and something of theirs is touched.
 
-    Grave news goes to all of the audience; a bank's alone to those who named the bank or the system;
-    a last call to those whose means depend on it, or who named none.
+    Grave news goes to all of the audience who have something that is touched, or of whom nothing is known;
+    a bank's alone to those who named the bank or the system; a last call to those whose means depend on
+    it, or who named none. What corrects earlier news goes to further people: :mod:`notifier.cycle.telling`.
     """
     advice = notice.advice
-    if notice.key.audience not in subscriber.audiences or advice is None:
+    if notice.key.audience not in subscriber.audiences or advice is None or not wanted(notice, subscriber):
         return False
-    if Channel.MAIL not in notice.channels and notice.key.occasion not in subscriber.occasions:
-        return False
-    if notice.key.occasion is Occasion.CANCELLED:
-        return notice.severity.rank >= Severity.MAJOR.rank or _named(notice, subscriber)
-    if notice.severity.rank < Severity.MAJOR.rank and not _named(notice, subscriber):
+    named = _named(notice, subscriber)
+    if notice.severity.rank < Severity.MAJOR.rank and not named:
         return False
     if notice.key.occasion is Occasion.LAST_CALL and subscriber.profile:
         return _is_called(notice, advice, subscriber.profile, catalogue)
-    return (
-        not subscriber.profile
-        or _named(notice, subscriber)
-        or _touched(notice, advice, subscriber.profile, catalogue)
-    )
+    return named or not subscriber.profile or _touched(advice, subscriber.profile, catalogue)
+
+
+def wanted(notice: Notice, subscriber: Subscriber) -> bool:
+    """True for what is mailed to everybody or was asked for; of reminders, those at the times they chose."""
+    leads = subscriber.wishes.leads
+    if notice.key.occasion is Occasion.REMINDER:
+        if leads is not None:
+            return notice.key.detail.partition("@")[0] in map(label, leads)
+        return Channel.MAIL in notice.channels
+    return Channel.MAIL in notice.channels or notice.key.occasion in subscriber.occasions
 
 
 def _named(notice: Notice, subscriber: Subscriber) -> bool:
@@ -50,17 +55,23 @@ def _named(notice: Notice, subscriber: Subscriber) -> bool:
     systems = {
         system for window in [*windows, *([notice.told] if notice.told else [])] for system in window.systems
     }
-    wanted = {*subscriber.systems, *(means.bank for means in subscriber.profile.means if means.bank)}
+    theirs = {*subscriber.systems, *(means.bank for means in subscriber.profile.means if means.bank)}
     return any(
-        system in ancestors(want) or want in ancestors(system) for system in systems for want in wanted
+        system in ancestors(their) or their in ancestors(system) for system in systems for their in theirs
     )
 
 
-def _touched(notice: Notice, advice: Advice, profile: Profile, catalogue: Catalogue) -> bool:
-    """True when one of the person's methods does not simply work all through the window."""
-    if notice.changes:
-        return True  # what was told before may have touched them: a correction goes to all who heard
-    return any(answer.verdict is not Verdict.USABLE for answer in _theirs(advice, profile, catalogue))
+def _touched(advice: Advice, profile: Profile, catalogue: Catalogue) -> bool:
+    """True when one of their methods, or a task that takes none at all, does not plainly work all the time.
+
+    Where a task's own systems are lost, all methods for it are.
+    """
+    bare = [part.answer for task in advice.tasks for part in task.parts if not part.answer.methods]
+    return any(answer.verdict is not Verdict.USABLE for answer in bare) or any(
+        # What is doubtful on any day has no window behind it, and is no news.
+        answer.because and answer.verdict is not Verdict.USABLE
+        for answer in _theirs(advice, profile, catalogue)
+    )
 
 
 def _is_called(notice: Notice, advice: Advice, profile: Profile, catalogue: Catalogue) -> bool:

@@ -6,7 +6,7 @@ everything is planned. A pass that dies leaves nothing behind and is simply made
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,15 +15,19 @@ import structlog
 from notifier.availability import Effects, Network
 from notifier.config import Config
 from notifier.cycle.history import History
-from notifier.cycle.mailing import Mailing, Outgoing, Recorded, says_all
-from notifier.cycle.publishing import Publisher, state
+from notifier.cycle.listed import follow_file
+from notifier.cycle.mailing import Mailing
+from notifier.cycle.posting import Posting
+from notifier.cycle.publishing import Published, Publisher, state
 from notifier.cycle.reconcile import FILES, Editions, Reconciled, reconcile
-from notifier.cycle.settings import schedule_of, site_words
-from notifier.feeds import Feeds
+from notifier.cycle.settings import brakes_of, schedule_of, site_words
+from notifier.cycle.untold import Silences
+from notifier.cycle.world import World
+from notifier.feeds import Desk, Feeds
 from notifier.model import Edition, Notice
 from notifier.planning import Plan, Planner, Told, follow
-from notifier.render import Renderer
-from notifier.store import NewSubscriber, NoticeRow, Store
+from notifier.render import Renderer, Untold
+from notifier.store import NoticeRow, Store
 from notifier.web import Site, WindowState
 
 LAST_PASS = "last-pass"
@@ -45,7 +49,9 @@ class Pass:
     """What one pass did.
 
     ``notices`` are those recorded now, with their ids; ``tree`` is the new public tree, or ``None``
-    where nothing public changed; ``look_again`` is when something will be due (``None``: never).
+    where nothing public changed, ``desk`` the same feeds to be narrowed; ``look_again`` is when something will be due (``None``: never).
+    ``untold`` are the texts that cannot be written at present: they are missing from feeds, pages and
+    mails, and everything else goes out.
     """
 
     now: datetime
@@ -56,6 +62,8 @@ class Pass:
     tree: Mapping[str, bytes] | None
     look_again: datetime | None
     refused: bool = False
+    untold: tuple[Untold, ...] = ()
+    desk: Desk | None = None
 
 
 class Cycle:
@@ -74,9 +82,13 @@ class Cycle:
         self.effects = Effects(self.network)
         self.renderer = Renderer(config.catalogue, config.templates, site_words(settings))
         languages = tuple(settings.site.languages)
-        self.feeds = Feeds(self.renderer, settings.site.base_url, settings.site.name, languages, READY)
-        self.mailing = Mailing(settings, self.renderer, self.feeds)
-        self._site = Site(self.renderer)
+        self._silences = Silences()
+        public = self._silences.public
+        self.feeds = Feeds(
+            self.renderer, settings.site.base_url, settings.site.name, languages, READY, public
+        )
+        self.mailing = Mailing(settings, self.renderer, self.feeds, self._silences.mails)
+        self._site = Site(self.renderer, public)
         self._planner: Planner | None = None
 
     def run_pass(self, now: datetime, *, publish: bool = True) -> Pass:
@@ -114,18 +126,21 @@ class Cycle:
             self.feeds,
             self._site,
             History(self.network, self.effects, self.editions, schedule.settle),
+            self._silences.public,
         )
         for row in rows:
             self._publisher.remember(row)
+        self._posting = Posting(self.store, self.mailing, brakes_of(self.config.settings))
         self._taken_up: Reconciled | None = None
         self._seen = max((edition.recorded_at for edition in everything), default=None)
         self._published_until: datetime | None = None
 
     def _run(self, now: datetime, publish: bool) -> Pass:
         planner = self.planner
-        first = self.store.marks.get(LAST_PASS) is None
         since = planner.since
         with self.store.transaction():
+            mark = self.store.marks.get(LAST_PASS)
+            first = mark is None
             foreign = self._learn_foreign(now)
             taken_up = self._taken_up
             new: tuple[Edition, ...] = ()
@@ -135,23 +150,26 @@ class Cycle:
             plan = planner.advance(now)
             self._publisher.forget(plan.affected)
             added = self._record(plan.notices, now, first)
-            self._supersede(added, now)
-            outgoing, held = self._mails(added, since, now)
-            for body in outgoing.bodies:
-                self.store.outbox.put_body(body.digest, body.content, now, body.headers)
-            mails = self.store.outbox.enqueue(outgoing.mails, now)
+            begun = since is None
+            due = self._due_by_mail(added, now, first=begun)
+            last = datetime.fromisoformat(mark) if mark else None
+            posted = self._posting.post(added, due, self._world(), last, now, first=begun)
             self.store.marks.put(LAST_PASS, (planner.since or now).astimezone(UTC).isoformat())
         self._taken_up = taken_up
-        tree = self._publish(plan, added, bool(new or foreign), now) if publish else None
+        public = self._publish(plan, added, bool(new or foreign), now) if publish else None
+        untold = self._silences.found(self._posting.owed)
+        self._silences.tell(untold)
         return Pass(
             now=now,
             editions=(*foreign, *new),
             notices=tuple(added),
-            mails=0 if held else mails,
-            held=mails if held else 0,
-            tree=tree,
-            look_again=plan.look_again,
+            mails=posted.mails,
+            held=posted.held,
+            tree=public.tree if public else None,
+            look_again=min(filter(None, (plan.look_again, posted.look_again)), default=None),
             refused=taken_up.refused,
+            untold=untold,
+            desk=public.desk if public else None,
         )
 
     def _take_up(self, now: datetime, first: bool) -> Reconciled:
@@ -209,51 +227,44 @@ class Cycle:
     def _edition_of(self, notice: Notice) -> Edition:
         return self.editions.number(notice.key.window, notice.edition)
 
-    def _supersede(self, added: Sequence[tuple[int, Notice]], now: datetime) -> None:
-        """Take back mails that still wait and say what newer news to the same people says better."""
-        newer: dict[str, set[str]] = {}
-        for _, notice in added:
-            if notice.sent and says_all(notice):
-                newer.setdefault(notice.key.window, set()).add(notice.key.audience)
-        for window, audiences in newer.items():
-            self.store.outbox.supersede(window, audiences, now)
-
-    def _mails(
-        self, added: Sequence[tuple[int, Notice]], since: datetime | None, now: datetime
-    ) -> tuple[Outgoing, bool]:
-        due = [
+    def _due_by_mail(
+        self, added: Sequence[tuple[int, Notice]], now: datetime, *, first: bool
+    ) -> list[tuple[int, Notice]]:
+        """A first pass mails no history: only what is ahead or under way."""
+        return [
             (id_, notice)
             for id_, notice in added
-            # A first pass mails no history: only what is ahead or under way.
-            if notice.sent and notice.useful_until > now and (since is not None or _is_open(notice, now))
+            if notice.sent and notice.useful_until > now and (not first or _is_open(notice, now))
         ]
-        people = {
-            person.id: person
-            for audience in sorted({notice.key.audience for _, notice in due})
-            for person in self.store.subscribers.by_audience(audience)
-        }
-        if not people:
-            return Outgoing((), ()), False
-        recorded = []
-        for id_, notice in due:
-            event = self._publisher.event(self.planner, self.editions, notice.key.window, notice.key.audience)
-            if event is not None:
-                recorded.append(Recorded(id_, notice, event))
-        windows = {item.notice.key.window for item in recorded}
-        flood = since is not None and len(windows) > self.config.settings.mail.flood
-        if flood:
-            _log.warning("flood held", windows=len(windows), limit=self.config.settings.mail.flood)
-        return self.mailing.compose(recorded, (people[key] for key in sorted(people)), now, hold=flood), flood
+
+    def _world(self) -> World:
+        return World(
+            event=lambda window, audience: self._publisher.event(
+                self.planner, self.editions, window, audience
+            ),
+            version=lambda window, number: self.editions.number(window, number).window,
+            revive=self._publisher.history.notice,
+            ahead=self._ahead,
+        )
+
+    def _ahead(self, after: datetime, until: datetime) -> Iterator[tuple[str, str]]:
+        """Windows that begin then, with each audience that was told of them and not that they are off."""
+        for window in self.planner.windows:
+            if after < window.start <= until:
+                for audience in self.network.catalogue.audiences:
+                    told = self.planner.told.get((window.id, audience))
+                    if told is not None and not told.over:
+                        yield window.id, audience
 
     def _publish(
         self, plan: Plan, added: Sequence[tuple[int, Notice]], news: bool, now: datetime
-    ) -> Mapping[str, bytes] | None:
+    ) -> Published | None:
         due = self._published_until is None or now >= self._published_until
         if not (due or news or added or plan.affected):
             return None
         published = self._publisher.publish(self.planner, self.editions, now, drill=self.drill)
         self._published_until = published.changes_at
-        return published.tree
+        return published
 
     def _restore(self, rows: Sequence[NoticeRow]) -> dict[tuple[str, str], Told]:
         """What each audience was told last of each window, from the record."""
@@ -270,21 +281,13 @@ class Cycle:
                 severity=row.severity,
                 digest=row.digest,
                 changes=row.changes,
+                channels=row.channels,
             )
         return told
 
     def _import_subscribers(self, now: datetime) -> None:
-        """Enter those kept in the configuration, once for each configuration."""
-        specs = self.config.subscribers
-        if specs:
-            self.store.subscribers.import_(
-                [
-                    NewSubscriber(s.email, s.audiences, s.language, s.have, s.systems, s.occasions)
-                    for s in specs
-                ],
-                "file",
-                now,
-            )
+        """Follow the list kept in the configuration, once for each configuration."""
+        follow_file(self.store, self.config.subscribers, now)
 
 
 def _is_open(notice: Notice, now: datetime) -> bool:

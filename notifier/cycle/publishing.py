@@ -7,18 +7,20 @@ window among a hundred thousand is public within a second.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from notifier.availability import Effects, Network
 from notifier.config import Settings
 from notifier.cycle.history import History
+from notifier.cycle.news import News
 from notifier.cycle.reconcile import Editions
-from notifier.feeds import NEWS_KINDS, CalendarEntry, Feeds, NewsEntry
+from notifier.feeds import NEWS_KINDS, CalendarEntry, Contents, Desk, Feeds, Narrowing, NewsEntry
 from notifier.model import (
+    FOREVER,
     Advice,
-    Channel,
     Edition,
     Notice,
     NoticeKey,
@@ -28,15 +30,21 @@ from notifier.model import (
     Window,
 )
 from notifier.planning import Planner, Told
-from notifier.render import Renderer
+from notifier.render import Omissions, Renderer
 from notifier.store import NoticeRow
-from notifier.web import Site, SiteFacts, WindowFacts, WindowState
+from notifier.web import LATELY, Site, SiteFacts, WindowFacts, WindowState
 
 CANCELLED_STAYS = timedelta(days=30)
 """How long a cancelled window stays in calendars, so that every program sees it struck out."""
 
 AT_LEAST = 50
-"""How many windows stay in the feeds however long ago they were: an empty feed explains nothing."""
+"""How many windows stay in the feeds however long ago they were: an empty feed explains nothing.
+
+Unless the operator wants fewer.
+"""
+
+STILL_TOLD = LATELY + timedelta(hours=1)
+"""How long after its end, or after its last edition, a window is advised on in full: pages may still tell it."""
 
 LOOKED_AT = timedelta(hours=1)
 """How old the first page may grow, which says when the sources were last looked at."""
@@ -47,10 +55,11 @@ REVISIONS = frozenset({Occasion.ANNOUNCED, Occasion.CHANGED, Occasion.COMPLETED,
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The whole public tree, path to bytes, and when time alone will change it next."""
+    """The whole public tree, path to bytes; when time alone will change it next; feeds to be narrowed."""
 
     tree: Mapping[str, bytes]
     changes_at: datetime
+    desk: Desk
 
 
 class Publisher:
@@ -65,6 +74,7 @@ class Publisher:
         feeds: Feeds,
         site: Site,
         history: History,
+        omissions: Omissions,
     ) -> None:
         self.settings = settings
         self.network = network
@@ -73,27 +83,27 @@ class Publisher:
         self.feeds = feeds
         self.site = site
         self.history = history
+        self.omissions = omissions
+        self._news = News(history.notice)
+        self._narrowing = Narrowing(feeds, renderer, network.catalogue, settings.site.name, omissions)
+        self._desk: Desk | None = None
         self._advice: dict[tuple[str, str], Advice] = {}
         self._events: dict[tuple[str, str], CalendarEntry] = {}
         self._created: dict[tuple[str, str], datetime] = {}
         self._stamps: dict[tuple[str, str], datetime] = {}
-        self._news: dict[str, dict[int, NewsEntry]] = {}
-        self._rows: dict[str, list[NoticeRow]] = {}
+        self._short: dict[tuple[str, str], Advice] = {}
 
     def learn(self, id_: int, notice: Notice, published: datetime | None) -> None:
         """Take in a notice, in the order of recording: its number, and when it went public."""
         if notice.sent:
             self._note(notice.key, notice.due)
-            if Channel.NEWS in notice.channels:
-                items = self._news.setdefault(notice.key.window, {})
-                items[id_] = NewsEntry(notice, published or notice.due)
+            self._news.learn(id_, notice, published or notice.due)
 
     def remember(self, row: NoticeRow) -> None:
         """The same from the record; the notice is made again only if its item is still shown."""
         if row.sent:
             self._note(row.key, row.due)
-            if Channel.NEWS in row.channels:
-                self._rows.setdefault(row.key.window, []).append(row)
+            self._news.remember(row)
 
     def forget(self, affected: Iterable[str]) -> None:
         """Advise on these windows again when next asked."""
@@ -101,6 +111,7 @@ class Publisher:
             for audience in self.network.catalogue.audiences:
                 self._advice.pop((window, audience), None)
                 self._events.pop((window, audience), None)
+                self._short.pop((window, audience), None)
 
     def event(self, planner: Planner, editions: Editions, window: str, audience: str) -> CalendarEntry | None:
         """The calendar event of a window for an audience; ``None`` where it was never told."""
@@ -115,9 +126,15 @@ class Publisher:
     def publish(
         self, planner: Planner, editions: Editions, now: datetime, *, drill: bool = False
     ) -> Published:
-        """The public tree as of ``now``; ``drill`` marks it as one that plays back another time."""
+        """The public tree as of ``now``; ``drill`` marks it as one that plays back another time.
+
+        A text that cannot be written is left out and noted in ``omissions``.
+        """
+        self.omissions.begin()
         shown = self._shown(planner, now)
-        tree = self._feeds(planner, editions, {window.id for window in shown}, now)
+        contents = self._contents(planner, editions, [window.id for window in shown], now)
+        tree = self._feeds(contents)
+        self._desk = self._narrowing.desk(contents, self._desk)
         facts = SiteFacts(
             at=now,
             windows=tuple(self._facts(planner, editions.of[window.id], now) for window in shown),
@@ -127,9 +144,11 @@ class Publisher:
             audiences=tuple(self.network.catalogue.audiences),
             languages=tuple(self.settings.site.languages),
             drill=drill,
+            narrow=bool(self.settings.web.listen) and not drill,
+            subscribe=self.settings.web.for_people and not drill,
         )
         longest = now + (timedelta(days=1) if drill else LOOKED_AT)
-        return Published(self.site.build(facts, tree), min([longest, *_edges(shown, now)]))
+        return Published(self.site.build(facts, tree), min([longest, *_edges(shown, now)]), self._desk)
 
     def _note(self, key: NoticeKey, due: datetime) -> None:
         pair = (key.window, key.audience)
@@ -138,52 +157,66 @@ class Publisher:
             self._stamps[pair] = due
             self._events.pop(pair, None)
 
-    def _items(self, window: str) -> Iterable[NewsEntry]:
-        """The items on a window, those from the record made by now."""
-        for row in self._rows.pop(window, ()):
-            items = self._news.setdefault(window, {})
-            items[row.id] = NewsEntry(self.history.notice(row), row.published_at or row.due)
-        return self._news.get(window, {}).values()
-
     def _shown(self, planner: Planner, now: datetime) -> list[Window]:
-        """All windows that are not over, those of the last ``keep_days``, and never fewer than a page holds."""
-        oldest = now - timedelta(days=self.settings.feeds.keep_days)
+        """What is not over, the next ones first, then those of the last ``keep_days``, the last ones first.
+
+        Never fewer than a page holds, and no more than ``max_windows``.
+        """
+        feeds = self.settings.feeds
+        oldest = now - timedelta(days=feeds.keep_days)
         windows = planner.windows
         shown = [window for window in windows if window.end is None or window.end >= oldest]
         if len(shown) < AT_LEAST:
-            return heapq.nlargest(AT_LEAST, windows, key=_end)
-        return sorted(shown, key=_end, reverse=True)
-
-    def _feeds(
-        self, planner: Planner, editions: Editions, shown: set[str], now: datetime
-    ) -> dict[str, bytes]:
-        tree = {}
-        items: dict[str, list[NewsEntry]] = {}
+            shown = heapq.nlargest(AT_LEAST, windows, key=_end)
+        ahead: list[Window] = []
+        over: list[Window] = []
         for window in shown:
-            for item in self._items(window):
-                items.setdefault(item.notice.key.audience, []).append(item)
+            (over if window.end is not None and window.end <= now else ahead).append(window)
+        first = heapq.nsmallest(feeds.max_windows, ahead, key=_start)
+        return first + heapq.nlargest(feeds.max_windows - len(first), over, key=_end)
+
+    def _contents(
+        self, planner: Planner, editions: Editions, shown: Sequence[str], now: datetime
+    ) -> dict[str, Contents]:
+        """What the feeds of each audience hold."""
+        items = self._news.newest(shown, self.settings.feeds.max_items)
+        found: dict[str, Contents] = {}
         for audience in self.network.catalogue.audiences:
-            news = items.get(audience, [])
             events = [
                 event
                 for window in shown
                 if (event := self.event(planner, editions, window, audience)) is not None
                 and not _struck_out_long_ago(event, now)
             ]
+            found[audience] = Contents(items.get(audience, []), events)
+        return found
+
+    def _feeds(self, contents: Mapping[str, Contents]) -> dict[str, bytes]:
+        tree: dict[str, bytes] = {}
+        for audience, held in contents.items():
             for language in self.settings.site.languages:
-                name = f"/feeds/{audience}.{language}"
-                made = self.feeds.news(audience, language, news)
-                tree.update({f"{name}.{kind}": made[kind] for kind in NEWS_KINDS})
-                tree[f"{name}.ics"] = self.feeds.calendar(audience, language, events)
+                make = partial(self._feeds_of, audience, language, held.news, held.events)
+                # Items and events are left out one by one; what is caught here are the feeds' own words.
+                tree |= self.omissions.attempt(make, language=language, audience=audience) or {}
         return tree
+
+    def _feeds_of(
+        self, audience: str, language: str, news: Sequence[NewsEntry], events: Sequence[CalendarEntry]
+    ) -> dict[str, bytes]:
+        name = f"/feeds/{audience}.{language}"
+        made = self.feeds.news(audience, language, news)
+        tree = {f"{name}.{kind}": made[kind] for kind in NEWS_KINDS}
+        return tree | {f"{name}.ics": self.feeds.calendar(audience, language, events)}
 
     def _facts(self, planner: Planner, history: list[Edition], now: datetime) -> WindowFacts:
         known = planner.knowledge.current[history[0].window.id]
         editions = tuple(edition for edition in history if edition.number <= known.number)
+        told = max(known.window.interval.until, known.known_at) > now - STILL_TOLD
+        advise = self._advise if told else self._assess
         advice = {
             audience: found
             for audience in self.network.catalogue.audiences
-            if (found := self._advise(planner, known.window, audience)).severity is not Severity.NONE
+            if (found := advise(planner, known.window, audience)).severity is not Severity.NONE
         }
         return WindowFacts(editions, advice, state(known.window, now))
 
@@ -193,6 +226,20 @@ class Publisher:
         # What was told may be an older edition than what is known, when only its source or note changed.
         if advice is None or (advice.window is not window and advice.window != window):
             advice = self._advice[key] = planner.adviser.advise(window, audience)
+        return advice
+
+    def _assess(self, planner: Planner, window: Window, audience: str) -> Advice:
+        """Advice on what is long over: how grave it was, and not what worked."""
+        key = (window.id, audience)
+        if key in self._advice:
+            return self._advise(planner, window, audience)
+        advice = self._short.get(key)
+        if advice is None or advice.window != window:
+            short = planner.adviser.assess(window, audience)
+            advice = Advice(
+                window, audience, short.severity, planner.adviser.stretch(window), (), (), (), short.digest
+            )
+            self._short[key] = advice
         return advice
 
     def _make_event(self, planner: Planner, editions: Editions, told: Told, audience: str) -> CalendarEntry:
@@ -227,5 +274,9 @@ def _edges(shown: Iterable[Window], now: datetime) -> Iterator[datetime]:
     )
 
 
+def _start(window: Window) -> tuple[datetime, str]:
+    return window.start, window.id
+
+
 def _end(window: Window) -> tuple[datetime, str]:
-    return window.interval.until, window.id
+    return window.end or FOREVER, window.id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifier.availability import Effects, Outlook
-from notifier.model import Advice, Change, Occasion, Severity, Status, Window
+from notifier.model import Advice, Change, Channel, Occasion, Severity, Status, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,17 @@ def follow(
     severity: Severity,
     digest: str,
     changes: tuple[Change, ...] = (),
+    channels: frozenset[Channel] = frozenset(),
 ) -> Told:
     """What has been told after one more notice; the same whether it was just made or read from a store.
 
-    A change of advice that concerns only a few does not count as having told everybody again.
+    A change of advice that concerns only a few does not count as having told everybody again, nor does
+    what was mailed on request only.
     """
     if before is None:
         return Told(due, occasion, window, edition, sequence, severity, digest, Change.EXTENDED in changes)
-    aside = changes == (Change.ADVICE,) and severity.rank < before.severity.rank
+    few = changes == (Change.ADVICE,) and severity.rank < before.severity.rank
+    aside = few or channels == {Channel.ON_REQUEST}
     return Told(
         at=before.at if aside else due,
         occasion=occasion,

@@ -86,6 +86,16 @@ def _reminders(
             channels=frozenset({Channel.MAIL, Channel.NEWS} if lead == in_news else {Channel.MAIL}),
             lead=lead,
         )
+    for lead in sorted(set(schedule.on_request) - set(leads), reverse=True):
+        yield Moment(
+            due=schedule.out_of_quiet(start - lead, start),
+            useful_until=start,
+            occasion=Occasion.REMINDER,
+            detail=f"{label(lead)}@{iso(start)}",
+            reason=f"{label(lead)} before the start; mail only to those who chose it",
+            channels=frozenset({Channel.ON_REQUEST}),
+            lead=lead,
+        )
 
 
 def _last_calls(

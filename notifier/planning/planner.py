@@ -282,6 +282,7 @@ class Planner:
             severity=notice.severity,
             digest=notice.digest,
             changes=notice.changes,
+            channels=notice.channels,
         )
         if notice.key.occasion in (Occasion.ANNOUNCED, Occasion.CHANGED):
             self._schedule(edition, notice.key.audience, after=notice.due)

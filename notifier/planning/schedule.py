@@ -16,7 +16,8 @@ class Schedule:
     """The operator's choices on timing.
 
     ``reminders`` gives lead times before the start per audience (key ``""``: all others);
-    ``critical`` is added where an essential task has nothing left; ``last_call`` is how long before a
+    ``on_request`` are further ones, for subscribers who chose them; ``critical`` is added where an
+    essential task has nothing left; ``last_call`` is how long before a
     preparation becomes impossible people are called; ``settle`` is how long edits of one window may
     merge before they are told.
     """
@@ -24,6 +25,7 @@ class Schedule:
     reminders: Mapping[str, tuple[timedelta, ...]] = field(
         default_factory=lambda: {"": (7 * DAY, DAY, timedelta(hours=2))}
     )
+    on_request: tuple[timedelta, ...] = ()
     critical: tuple[timedelta, ...] = (14 * DAY,)
     last_call: timedelta = timedelta(hours=1)
     settle: timedelta = timedelta(seconds=60)

@@ -55,28 +55,49 @@ from notifier.render.environment import TEMPLATE_NAMES
 from notifier.render.errors import RenderError
 from notifier.render.keys import PHRASE_KEYS
 from notifier.render.links import PLACEHOLDER, Links, Purpose
+from notifier.render.person import HOLE, Card, Fragment, Lines, Ready, heading, item, sentence
 from notifier.render.prepare import Alarm
 from notifier.render.renderer import Renderer
-from notifier.render.told import MailWords, SiteWords, Told
-from notifier.render.untold import Omissions, Untold
+from notifier.render.shape import MARKS, Key, Shape, Shapes, TaskState, Whole
+from notifier.render.told import LetterKind, MailWords, SiteWords, Told
+from notifier.render.untold import Omissions, Unforgiven, Untold
 from notifier.render.view import Block, Compared, Group, View
+from notifier.render.yours import Mark, Sum
 
 __all__ = [
+    "HOLE",
+    "MARKS",
     "PHRASE_KEYS",
     "PLACEHOLDER",
     "TEMPLATE_NAMES",
     "Alarm",
     "Block",
+    "Card",
     "Compared",
+    "Fragment",
     "Group",
+    "Key",
+    "LetterKind",
+    "Lines",
     "Links",
     "MailWords",
+    "Mark",
     "Omissions",
     "Purpose",
+    "Ready",
     "RenderError",
     "Renderer",
+    "Shape",
+    "Shapes",
     "SiteWords",
+    "Sum",
+    "TaskState",
     "Told",
+    "Unforgiven",
     "Untold",
     "View",
+    "Whole",
+    "heading",
+    "item",
+    "sentence",
 ]

@@ -26,14 +26,17 @@ GLOBALS = frozenset(
 )
 """What :func:`words` gives to every template."""
 
-CONTEXT = frozenset(["told", "view", "sections", "contacts", "subject"])
+CONTEXT = frozenset(
+    ["told", "view", "hole", "sections", "contacts", "subject", "ahead", "digest", "readers", "own"]
+)
 """What the templates of a notice and of a mail are given on top."""
 
 PAGES = frozenset(
-    """advice banks checked counts example frame home methods opening part parts place query readers revisions
-    rows shown untouched year""".split()
+    """advice alarm banks board checked contacts counts example form frame fresh_until home lengths letter looked
+    methods opening part parts place query reader readers revisions rows said shown target tongues untouched
+    year""".split()
 )
-"""What the caller of ``page`` gives to the pages of the site on top."""
+"""What the caller of ``page`` gives to the pages of the site, to letters, and to the operator's mail, on top."""
 
 TEMPLATE_NAMES = GLOBALS | CONTEXT | PAGES
 """Every name that some template may use without setting it."""

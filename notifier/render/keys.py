@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from notifier.model import Change, Impact, Occasion, Severity, Verdict
+from notifier.render.told import LetterKind
+from notifier.render.yours import SUBJECT, Mark, Sum
 
 _WRITTEN = frozenset(
     """
@@ -21,10 +23,12 @@ _WRITTEN = frozenset(
     prepare-lead prepare-now prepare-wise since source source-address source-operator source-published
     state-cancelled state-completed state-ended state-last-call state-reminder step-by step-none
     step-other step-perhaps subject-more then-cancelled then-clock-change then-length then-lost
-    then-over then-perhaps-lost then-stretch title until weekday weekday-of weekday-on when when-day
+    then-over then-passed then-perhaps-lost then-stretch title until weekday weekday-of weekday-on when when-day
     when-open works-also-above works-as-above works-as-always works-by works-deadline
     works-deadline-passed works-exception works-perhaps works-perhaps-also works-simply works-slowly
-    works-steps works-unknown
+    works-steps works-unknown ahead-item heading-yours prepare-before-instead prepare-before-yours
+    prepare-wise-instead prepare-wise-yours step-none-yours step-spare subject-yours yours-bank-lost
+    yours-prepare-late yours-partly
     """.split()
 )
 
@@ -35,12 +39,18 @@ _STATES = frozenset(
     + [f"state-{occasion}" for occasion in (Occasion.STARTED, Occasion.CHANGED)]
 )
 
+_LETTER = ("subject", "lead", "do", "link", "then", "else")
+
 _FAMILIES = frozenset(
     [f"changed-{change}" for change in (*Change, "other")]
     + [f"impact-{impact}" for impact in Impact]
     + [f"severity-{severity}" for severity in Severity]
     + [f"verdict-{verdict.word}" for verdict in Verdict]
     + [f"step-{step}" for step in ("enter", "log-in", "sign")]
+    + [f"letter-{kind}-{part}" for kind in LetterKind for part in _LETTER]
+    + [f"yours-{found}" for found in Sum if found is not Sum.CAUSE]
+    + [f"yours-means-{mark}" for mark in Mark]
+    + [f"subject-{found}" for found in SUBJECT]
 )
 
 PHRASE_KEYS = _WRITTEN | _STATES | _FAMILIES

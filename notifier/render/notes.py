@@ -84,7 +84,7 @@ class Notes:
 
     def losses(self, say: Sentences) -> Iterator[str]:
         """The methods that are lost, and the banks whose customers lose every way through their bank."""
-        if not self.hopeless:
+        if not self.hopeless or say.profile:  # the lost means of one person have a place of their own
             return
         yield say.voice.sentence("note-lost", n=len(self.hopeless), methods=say.names(self.hopeless))
         best: dict[str, Standing] = {}

@@ -159,7 +159,7 @@ def then(voice: Voice, story: Story) -> tuple[str, ...]:
     if tense is Tense.OVER:
         return (voice.sentence("then-over"),)
     if tense is Tense.PASSED:
-        return ()
+        return (voice.sentence("then-passed"),)
     said: list[str] = []
     if story.moved:
         said += _what_meanwhile(voice, story)

@@ -15,10 +15,19 @@ from notifier.model import Advice, Catalogue, Notice, Profile
 from notifier.render.dates import plain
 from notifier.render.environment import address, environment, words
 from notifier.render.errors import RenderError
-from notifier.render.mails import contact_lines, in_order, sections, subject
+from notifier.render.mails import (
+    ahead_lines,
+    contact_lines,
+    in_order,
+    own_links,
+    sections,
+    subject,
+    subject_tail,
+)
+from notifier.render.person import HOLE, Card, Lines, card
 from notifier.render.phrases import languages, load_phrasebook
 from notifier.render.prepare import Alarm, alarms
-from notifier.render.told import MailWords, SiteWords, Told
+from notifier.render.told import LetterKind, MailWords, SiteWords, Told
 from notifier.render.view import View
 from notifier.render.views import at_of, view_advice, view_notice
 from notifier.render.voice import Voice
@@ -54,21 +63,49 @@ class Renderer:
         voice = self._voice(language, at)
         return self._told(voice, self._view_advice(voice, advice, profile))
 
-    def mail(self, notices: Sequence[Notice], language: str, profile: Profile = EVERYBODY) -> MailWords:
-        """One mail for one or more notices, the most urgent first. Raises ``ValueError`` for none."""
+    def mail(
+        self,
+        notices: Sequence[Notice],
+        language: str,
+        profile: Profile = EVERYBODY,
+        ahead: Sequence[Notice] = (),
+        *,
+        digest: bool = False,
+    ) -> MailWords:
+        """One mail for one or more notices, the most urgent first. Raises ``ValueError`` for none.
+
+        ``digest`` says that it gathers the news since the last one; ``ahead`` are notices on windows that
+        begin before the next one and are not among the news.
+        """
         if not notices:
             raise ValueError("a mail needs a notice")
         voice = self._voice(language, at_of(notices))
         views = [(notice, self._view_notice(voice, notice, profile)) for notice in in_order(notices)]
-        found = sections(voice, views)
-        line = plain(subject(voice, found))
+        found = sections(voice, views, profile)
+        line = plain(subject(voice, found, subject_tail(voice, notices, profile)))
+        readers = dict.fromkeys(notice.key.audience for notice in in_order(notices))
         values: dict[str, object] = {
             "sections": found,
             "contacts": contact_lines([view for _, view in views]),
             "subject": line,
+            "ahead": ahead_lines(voice, ahead),
+            "digest": digest,
+            "readers": voice.join([voice.audience(audience, "for") for audience in readers]),
+            "own": own_links(self.site),
         }
         html = _charset_first(self._inliner.inline(self._render("mail/mail.html.j2", voice, values)))
         return MailWords(line, self._render("mail/mail.txt.j2", voice, values), html)
+
+    def letter(
+        self, kind: LetterKind, language: str, at: datetime, *, link: str, until: datetime
+    ) -> MailWords:
+        """A mail about the subscription itself; ``link`` is what to open, ``until`` how long that helps."""
+        voice = self._voice(language, at)
+        line = plain(voice.say(f"letter-{kind}-subject", name=self.site.name))
+        letter = {"kind": kind.value, "link": link, "until": until}
+        values: dict[str, object] = {"letter": letter, "subject": line}
+        html = _charset_first(self._inliner.inline(self._render("mail/letter.html.j2", voice, values)))
+        return MailWords(line, self._render("mail/letter.txt.j2", voice, values), html)
 
     def alarms(self, advice: Advice, language: str) -> tuple[Alarm, ...]:
         """When a calendar should ring for preparations that an outage will make impossible."""
@@ -79,6 +116,16 @@ class Renderer:
         voice = self._voice(language, None)
         values = {"name": self.site.name, "audience": voice.audience(audience, "for")}
         return voice.say("feed-title", **values), voice.say("feed-description", **values)
+
+    def card(self, told: Advice | Notice, language: str) -> Card:
+        """A notice or an advice in words, with a hole for what it means to one person."""
+        voice = self._voice(language, told.due if isinstance(told, Notice) else None)
+        window = told.key.window if isinstance(told, Notice) else told.window.id
+        return card(voice, told, self._lay, self._address(voice, window))
+
+    def lines(self, language: str) -> Lines:
+        """What windows mean to one person, line by line."""
+        return Lines(self._voice(language, None))
 
     def page(self, template: str, language: str, *, at: datetime | None = None, **values: object) -> str:
         """Any template with the names of the package at hand, and ``values`` on top."""
@@ -119,6 +166,9 @@ class Renderer:
         except TemplateError as error:
             raise RenderError(voice.language, name, str(error)) from error
         return text if name.endswith(".html.j2") else plain(text)
+
+    def _lay(self, name: str, voice: Voice, view: View) -> str:
+        return self._render(name, voice, {"view": view, "hole": HOLE})
 
     def _template(self, name: str) -> Template:
         return self._environment.get_template(name)

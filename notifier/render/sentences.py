@@ -56,19 +56,26 @@ class Sentences:
             return voice.say("works-simply", can=can)
         if outcome.one_step:
             return " ".join(self._one_step(can, outcome.steps[0]))
-        return " ".join((voice.say("works-steps", can=can), *map(self.step, outcome.steps)))
+        key = "works-simply" if self.profile else "works-steps"  # with means named, each step has its own
+        return " ".join((voice.say(key, can=can), *map(self.step, outcome.steps)))
 
     def step(self, step: StepOutcome) -> str:
         """One of several abilities that a task takes, by name."""
-        voice, key = self.voice, f"step-{step.step}"
-        name = voice.say(key) if key in voice.phrases else voice.say("step-other")
+        voice, name = self.voice, self.step_name(step.step)
         ways, doubtful = step.standing(*MARKED), step.standing(Standing.DOUBTFUL)
         said = []
         if ways:
             said += [voice.say("step-by", step=name, by=self._by(ways)), *self._prepare(ways)]
         if doubtful:
             said.append(voice.say("step-perhaps", step=name, by=self._by(doubtful)))
-        return " ".join((*(said or [voice.say("step-none", step=name)]), *self.unknown(step)))
+        if not said:
+            said = [voice.say("step-none-yours" if self.profile else "step-none", step=name)]
+        return " ".join((*said, *self.unknown(step)))
+
+    def step_name(self, step: str) -> str:
+        """The name of an ability that a task takes."""
+        key = f"step-{step}"
+        return self.voice.say(key if key in self.voice.phrases else "step-other")
 
     def unknown(self, step: StepOutcome) -> Iterator[str]:
         """The ways of which nobody knows whether they work, as far as that is not so everywhere."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
 class SiteWords:
     """Who speaks: the name of the service, its address, and where people reach those who run it.
 
-    A slash at the end of ``base_url`` is dropped.
+    A slash at the end of ``base_url`` is dropped. ``manages`` is True where subscribers can see, change and
+    end their subscription below it; a link to one's own pages is a secret and must not travel in the clear.
     """
 
     name: str
     base_url: str
     contact: str
+    manages: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
@@ -43,3 +46,11 @@ class MailWords:
     subject: str
     text: str
     html: str
+
+
+class LetterKind(StrEnum):
+    """What a mail about the subscription itself says."""
+
+    CONFIRM = "confirm"  #: somebody gave this address: is it yours?
+    KNOWN = "known"  #: somebody gave this address once more; here is where to change things
+    FAREWELL = "farewell"  #: this address gets no more mail; here is how to undo that

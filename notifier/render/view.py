@@ -18,7 +18,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part of a message: ``lost``, ``works``, ``prepare``, ``fallback``, ``contacts``."""
+    """One part of a message: ``yours``, ``lost``, ``works``, ``prepare``, ``fallback``, ``contacts``."""
 
     kind: str
     heading: str

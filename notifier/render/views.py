@@ -17,11 +17,12 @@ from notifier.render.errors import RenderError
 from notifier.render.notes import Notes
 from notifier.render.opening import Story, Tense
 from notifier.render.outcome import TaskOutcome, outcomes
-from notifier.render.prepare import next_deadline, prepare_block, wanted
+from notifier.render.prepare import next_deadline, prepare_block, substitutes, wanted
 from notifier.render.sentences import Elsewhere, Sentences
 from notifier.render.view import Block, Group, View
 from notifier.render.voice import Voice
 from notifier.render.works import Works, essential_lost
+from notifier.render.yours import Reader, Sum, deadlines, sum_of, yours
 
 
 def view_notice(voice: Voice, notice: Notice, profile: Profile, address: str) -> View:
@@ -73,7 +74,7 @@ def _view(
         compared=compared,
         then=opening.then(voice, story),
         blocks=tuple(_blocks(voice, story, advice, profile, prepare)) if advice is not None else (),
-        source=tuple(_source(voice, story.window)),
+        source=source_lines(voice, story.window),
         address=address,
         summary=" ".join((*lead, *changes)),
     )
@@ -93,15 +94,26 @@ def _blocks(
     systems = story.window.systems
     named = frozenset(bank for bank in voice.catalogue.banks if any(up in systems for up in ancestors(bank)))
     elsewhere = Elsewhere(notes.told, notes.slow, named)
-    sentences = Sentences(voice, profile, elsewhere, filter(None, (story.deadline,)))
-    said = Works(sentences, advice, found, notes)
+    mine = [Reader(advice, found)] if profile and found and tense is not Tense.PASSED else []
+    own = yours(voice, profile, mine)
+    spelled = filter(None, (story.deadline, *deadlines(mine)))
+    sentences = Sentences(voice, profile, elsewhere, spelled)
+    said = Works(sentences, advice, found, notes, none_left=any(sum_of(each) is Sum.NONE for each in mine))
     works = said.works("heading-still-not" if tense is Tense.PASSED else "heading-works")
     if tense is Tense.PASSED:
         yield from filter(None, (works, _contacts(voice, advice)))
         return
     lost = said.lost("heading-lost")
-    ready = prepare_block(voice, prepare, story.stretch.start, leave_out=story.said_at_once)
-    answers = (lost, works) if essential_lost(found) else (works, lost)
+    instead = substitutes(advice, found, prepare, voice.catalogue) if profile else ()
+    ready = prepare_block(
+        voice,
+        prepare,
+        story.stretch.start,
+        leave_out=story.said_at_once,
+        instead=instead,
+        personal=bool(profile),
+    )
+    answers = (own, lost, works) if essential_lost(found) else (own, works, lost)
     order = (ready, *answers) if story.occasion is Occasion.LAST_CALL else (*answers, ready)
     yield from filter(None, (*order, _fallback(voice, found), _contacts(voice, advice)))
 
@@ -139,6 +151,11 @@ def _contacts(voice: Voice, advice: Advice) -> Block | None:
         value = words.value.replace(" ", NBSP)  # a telephone number stays on one line
         lines.append(voice.say(key, name=words.name, value=value, note=words.note))
     return Block("contacts", voice.say("heading-contacts"), (Group(tuple(lines)),)) if lines else None
+
+
+def source_lines(voice: Voice, window: Window) -> tuple[str, ...]:
+    """Who said so, when, and where."""
+    return tuple(_source(voice, window))
 
 
 def _source(voice: Voice, window: Window) -> Iterator[str]:

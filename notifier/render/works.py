@@ -16,15 +16,23 @@ _LONG = 3
 
 
 class Works:
-    """Tells what one advice comes to for one reader."""
+    """Tells what one advice comes to for one reader; ``none_left`` where the reader knows that no means is left."""
 
-    def __init__(self, say: Sentences, advice: Advice, found: Sequence[TaskOutcome], notes: Notes) -> None:
+    def __init__(
+        self,
+        say: Sentences,
+        advice: Advice,
+        found: Sequence[TaskOutcome],
+        notes: Notes,
+        *,
+        none_left: bool = False,
+    ) -> None:
         self.say = say
+        self._none_left = none_left
         self.voice = say.voice
         self.advice = advice
         self.found = found
         self.notes = notes
-        self._spares: set[str] = set()
 
     def works(self, heading: str) -> Block | None:
         """The tasks that can be done and by which ways; what to know about ways; what is untouched."""
@@ -129,21 +137,26 @@ class Works:
             said = [voice.sentence("lost-open", can=can, methods=methods)]
         else:
             cannot = self._join(names, "cannot")
-            if outcome.one_step:
+            if not outcome.one_step:
+                steps = [step for step in outcome.steps if step.possible or not self._none_left]
+                said = [voice.sentence("lost-task", cannot=cannot), *map(self.say.step, steps)]
+            elif self._none_left:
+                said = [voice.sentence("lost-task", cannot=cannot)]
+            else:
                 key = "lost-all-yours" if self.say.profile else "lost-all"
                 said = [voice.sentence(key, cannot=cannot)]
-            else:
-                said = [voice.sentence("lost-task", cannot=cannot), *map(self.say.step, outcome.steps)]
         return " ".join((*said, *self._spare(outcome), *self._exceptions(tasks)))
 
     def _spare(self, outcome: Outcome) -> Iterator[str]:
-        """Ways that work for those who have them, each told once."""
-        spare = [way for step in outcome.steps if not step.possible for way in step.spare]
-        news = [way for way in dict.fromkeys(spare) if way.method not in self._spares]
-        self._spares.update(way.method for way in news)
-        if news:
-            methods = ", ".join(map(self.say.named, news))
-            yield self.voice.sentence("lost-spare", n=len(news), methods=methods)
+        """Ways that work for those who have them; where a task takes several steps, for each step."""
+        for step in outcome.steps:
+            if step.possible or not step.spare:
+                continue
+            methods = ", ".join(map(self.say.named, step.spare))
+            if outcome.one_step:
+                yield self.voice.sentence("lost-spare", n=len(step.spare), methods=methods)
+            else:
+                yield self.voice.say("step-spare", step=self.say.step_name(step.step), methods=methods)
 
     def _join(self, tasks: Iterable[str], form: str) -> str:
         return self.voice.clauses([self.voice.task(task, form) for task in tasks])

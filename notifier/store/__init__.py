@@ -12,9 +12,12 @@
 
 from notifier.store.editions import Editions
 from notifier.store.errors import Reason, StoreConflict, StoreError
+from notifier.store.holding import Held, Which
 from notifier.store.marks import Marks
 from notifier.store.notices import Notices
 from notifier.store.outbox import Outbox
+from notifier.store.overview import MailFacts
+from notifier.store.personal import personal_document
 from notifier.store.records import (
     ClaimedMail,
     Consent,
@@ -25,17 +28,27 @@ from notifier.store.records import (
     NoticeRow,
     OutboxStats,
     Outcome,
+    PersonalFile,
+    PersonalMail,
     Pruned,
     SubscriberRow,
 )
+from notifier.store.standing import CONFIRM_WITHIN, UNDO_WITHIN
 from notifier.store.store import Store
 from notifier.store.subscribers import Subscribers
+from notifier.store.tellings import Behind, Heard, Rhythms, Tellings
 
 __all__ = [
+    "CONFIRM_WITHIN",
+    "UNDO_WITHIN",
+    "Behind",
     "ClaimedMail",
     "Consent",
     "Editions",
+    "Heard",
+    "Held",
     "ImportResult",
+    "MailFacts",
     "MailRow",
     "Marks",
     "NewMail",
@@ -45,11 +58,17 @@ __all__ = [
     "Outbox",
     "OutboxStats",
     "Outcome",
+    "PersonalFile",
+    "PersonalMail",
     "Pruned",
     "Reason",
+    "Rhythms",
     "Store",
     "StoreConflict",
     "StoreError",
     "SubscriberRow",
     "Subscribers",
+    "Tellings",
+    "Which",
+    "personal_document",
 ]

@@ -110,6 +110,24 @@ DROP = (
 
 DROP_VALUES = ("mail", "now")
 
+PUT_OFF = (
+    update(mails)
+    .where(
+        mails.c.id == bindparam("mail"),
+        mails.c.state == literal_column("'claimed'"),
+        mails.c.lease_owner == bindparam("owner", type_=Text),
+    )
+    .values(
+        state=literal_column("'waiting'"),
+        send_at=bindparam("until", type_=BigInteger),
+        lease_owner=null(),
+        lease_until=null(),
+    )
+)
+"""Give a claimed mail back for later if it is still that owner's, as if it had not been claimed."""
+
+PUT_OFF_VALUES = ("mail", "owner", "until")
+
 SETTLE = (
     update(mails)
     .where(

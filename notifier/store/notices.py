@@ -77,6 +77,20 @@ class Notices:
         with self._connections.read() as connection:
             return [_row(row) for row in connection.execute(query)]
 
+    def of_use(
+        self, now: datetime, since: datetime, windows: Collection[str] | None = None
+    ) -> list[NoticeRow]:
+        """Notices sent that were planned after ``since`` and are still of use, oldest first; of these windows only."""
+        query = (
+            select(notices)
+            .where(notices.c.sent, notices.c.useful_until > now, notices.c.planned_at > since)
+            .order_by(notices.c.id)
+        )
+        if windows is not None:
+            query = query.where(notices.c.window_id.in_(sorted(windows)))
+        with self._connections.read() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
     def told(self, window: str, audience: str) -> NoticeRow | None:
         """The last notice sent to that audience about that window; ``None`` if they never heard of it."""
         query = (

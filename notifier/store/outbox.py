@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -23,7 +24,15 @@ from sqlalchemy import (
 )
 
 from notifier.model import MailState, Standing
-from notifier.store.claims import CLAIM, DROP, DROP_VALUES, SETTLE, SETTLE_VALUES
+from notifier.store.claims import (
+    CLAIM,
+    DROP,
+    DROP_VALUES,
+    PUT_OFF,
+    PUT_OFF_VALUES,
+    SETTLE,
+    SETTLE_VALUES,
+)
 from notifier.store.driver import run, run_many
 from notifier.store.engine import Connections
 from notifier.store.errors import Reason, StoreError
@@ -176,6 +185,12 @@ class Outbox:
         with self._connections.write() as connection:
             return run_many(connection, SETTLE, SETTLE_VALUES, rows)
 
+    def put_off(self, mails: Sequence[tuple[int, datetime]], owner: str) -> int:
+        """Give claimed mails back until these moments, without counting an attempt; returns how many."""
+        rows = [(id_, owner, microseconds(moment)) for id_, moment in mails]
+        with self._connections.write() as connection:
+            return run_many(connection, PUT_OFF, PUT_OFF_VALUES, rows) if rows else 0
+
     def release(self, owner: str) -> int:
         """Give back what ``owner`` claimed and did not settle, without counting an attempt; returns how many."""
         with self._connections.write() as connection:
@@ -185,9 +200,10 @@ class Outbox:
                 .values(state=MailState.WAITING, lease_owner=None, lease_until=None)
             ).rowcount
 
-    def retry(self, ids: Collection[int] | None, now: datetime) -> int:
+    def retry(self, ids: Collection[int] | None, now: datetime, *, held: bool = True) -> int:
         """Send again what is held, refused or waiting for another try; ``None``: all such. Returns how many.
 
+        Without ``held`` those that a brake holds stay held.
         They start anew, as if never tried. Left out are mails that lost their use, whose body is gone,
         or whose subscriber left. A held mail whose time has not come keeps its time.
         """
@@ -195,7 +211,7 @@ class Outbox:
             update(mails)
             .where(
                 or_(
-                    mails.c.state.in_([MailState.HELD, MailState.REFUSED]),
+                    mails.c.state.in_([MailState.REFUSED, *([MailState.HELD] if held else [])]),
                     and_(mails.c.state == MailState.WAITING, mails.c.attempts > 0),
                 ),
                 mails.c.expires_at > now,
@@ -261,6 +277,7 @@ class Outbox:
 
 
 def _mail_rows(batch: Sequence[NewMail], first: int, created_at: int) -> Iterator[tuple[object, ...]]:
+    moments = cache(microseconds)  # they are the same for nearly all
     for id_, mail in enumerate(batch, first):
         yield (
             id_,
@@ -268,8 +285,8 @@ def _mail_rows(batch: Sequence[NewMail], first: int, created_at: int) -> Iterato
             mail.body_digest,
             mail.message_id,
             _HELD if mail.held else _WAITING,
-            microseconds(mail.send_at),
-            microseconds(mail.expires_at),
+            moments(mail.send_at),
+            moments(mail.expires_at),
             created_at,
             0,
             mail.kind.value,

@@ -91,11 +91,53 @@ class SubscriberRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How many addresses an import added, changed, and found as they were."""
+    """How many addresses an import added, changed, and found as they were.
+
+    ``kept_out`` are the places, from 0, of those who wanted no more mail and were left alone; ``removed``
+    is how many were taken out because a list that is kept elsewhere has them no more, ``spared`` how many
+    were not, because that list is empty.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    kept_out: tuple[int, ...] = ()
+    removed: int = 0
+    spared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalMail:
+    """One mail to a person, for that person to see, with the notices that it told."""
+
+    kind: MailKind
+    state: MailState
+    created_at: datetime
+    send_at: datetime
+    settled_at: datetime | None
+    message_id: str
+    code: int | None
+    reply: str | None = field(repr=False)
+    told: tuple[NoticeKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail server's word on a mail that it could not deliver."""
+
+    at: datetime
+    kind: str
+    status: str
+    said: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalFile:
+    """Everything that is kept about one person."""
+
+    row: SubscriberRow
+    mails: tuple[PersonalMail, ...]
+    bounces: tuple[Bounce, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +222,9 @@ class OutboxStats:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many rows a clean-up emptied or deleted."""
+    """How many rows a clean-up emptied or deleted, and how many people it forgot."""
 
     bodies: int
     mails: int
     deliveries: int
+    people: int = 0

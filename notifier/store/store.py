@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from notifier.store import upkeep
+from notifier.store import moving, upkeep
+from notifier.store.bounces import Bounces
 from notifier.store.editions import Editions
 from notifier.store.engine import Connections, connect
 from notifier.store.errors import address, public
+from notifier.store.holding import Holding
 from notifier.store.marks import Marks
 from notifier.store.migrate import prepare
 from notifier.store.notices import Notices
 from notifier.store.outbox import Outbox
+from notifier.store.overview import Overview
 from notifier.store.records import Pruned
 from notifier.store.subscribers import Subscribers
+from notifier.store.tellings import Tellings
 
 
 class Store:
@@ -31,7 +36,11 @@ class Store:
         self.notices = Notices(connections)
         self.subscribers = Subscribers(connections)
         self.outbox = Outbox(connections)
+        self.holding = Holding(connections)
+        self.overview = Overview(connections)
+        self.tellings = Tellings(connections)
         self.marks = Marks(connections)
+        self.bounces = Bounces(connections)
 
     @classmethod
     def open(cls, url: str, *, migrate: bool = True) -> Store:
@@ -70,8 +79,13 @@ class Store:
         keep_bodies: timedelta = timedelta(days=30),
         keep_mails: timedelta = timedelta(days=400),
     ) -> Pruned:
-        """Empty bodies and delete mails that were settled longer ago than that."""
-        return upkeep.prune(self._connections, now, keep_bodies, keep_mails)
+        """Empty bodies and delete mails that were settled longer ago than that; forget people whose time is over."""
+        people = self.subscribers.upkeep(now)
+        return replace(upkeep.prune(self._connections, now, keep_bodies, keep_mails), people=people)
+
+    def move_to(self, other: Store) -> Mapping[str, int]:
+        """Copy everything into an empty store while nobody uses either; see :func:`notifier.store.moving.move`."""
+        return moving.move(self._connections, other._connections)
 
     def close(self) -> None:
         """Close the connection. The store cannot be used afterwards."""

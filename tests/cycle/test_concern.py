@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from notifier.cycle.concern import concerns
-from notifier.model import Change, Channel, Notice, Occasion, Severity, Status, Subscriber, iso
-from tests.cycle.town import START, notice, person, shipped, window
+from notifier.model import Change, Channel, Notice, Occasion, Severity, Subscriber, Wishes, iso
+from tests.cycle.town import DAY, START, notice, person, shipped, window
 
 ROWS: list[tuple[str, Callable[[], Notice], Subscriber, bool]] = []
 
@@ -36,11 +36,6 @@ def last_call(audience: str = "patient", *systems: str) -> Notice:
 
 def requested(occasion: Occasion) -> Notice:
     return notice(occasion, channel=Channel.ON_REQUEST)
-
-
-def cancelled(severity: Severity, *systems: str) -> Notice:
-    of = window("w", *systems)
-    return notice(Occasion.CANCELLED, replace(of, status=Status.CANCELLED), told=of, severity=severity)
 
 
 def moved_away(severity: Severity) -> Notice:
@@ -150,30 +145,45 @@ row(
     True,
 )
 
-# Changed and cancelled: whoever was told hears that it is otherwise.
+# Changed: to those whom it concerns as it is now; who was told before is in test_telling.py.
 row(
-    "a change goes to all who may have heard",
+    "a change that touches nothing of theirs concerns nobody anew",
     lambda: moved_away(Severity.MAJOR),
     person("edowod-phone"),
-    True,
+    False,
 )
 row(
-    "one of a bank to those who named the new one",
+    "one of a bank concerns those who named the new one",
     lambda: moved_away(Severity.MINOR),
     person("mojeid:bank.millennium"),
     True,
 )
 row("or the old one", lambda: moved_away(Severity.MINOR), person("mojeid:bank.mbank"), True)
-row("and to nobody else", lambda: moved_away(Severity.MINOR), person("mojeid:bank.pekao"), False)
-row("a cancellation goes to everybody who was told", lambda: cancelled(Severity.MAJOR), person(), True)
-row("whatever they have", lambda: cancelled(Severity.MAJOR), person("edowod-phone"), True)
+row("and nobody else", lambda: moved_away(Severity.MINOR), person("mojeid:bank.pekao"), False)
+
+# Lead times.
+for leads, detail, channel, expected in [
+    (None, "24h", Channel.MAIL, True),
+    (None, "3d", Channel.ON_REQUEST, False),
+    ((3 * DAY,), "3d", Channel.ON_REQUEST, True),
+    ((3 * DAY,), "24h", Channel.MAIL, False),
+    ((DAY,), "24h", Channel.MAIL, True),
+    ((), "24h", Channel.MAIL, False),
+]:
+    row(
+        f"a reminder {detail} before for somebody who chose {leads}",
+        lambda detail=detail, channel=channel: notice(
+            Occasion.REMINDER, detail=f"{detail}@{iso(START)}", channel=channel
+        ),
+        replace(person(), wishes=Wishes(leads=leads)),
+        expected,
+    )
 row(
-    "of a bank's window to those who named it",
-    lambda: cancelled(Severity.MINOR, "bank.mbank"),
-    person(systems=("bank.mbank",)),
-    True,
+    "asking for reminders as such is not choosing a lead time",
+    lambda: notice(Occasion.REMINDER, detail=f"3d@{iso(START)}", channel=Channel.ON_REQUEST),
+    person(occasions={Occasion.REMINDER}),
+    False,
 )
-row("and not to those who were never told", lambda: cancelled(Severity.MINOR, "bank.mbank"), person(), False)
 
 # Nothing to tell.
 row("without advice there is nothing to mail", lambda: replace(profiles(), advice=None), person(), False)

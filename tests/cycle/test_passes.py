@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from notifier.config import SubscriberSpec
-from notifier.model import Change, MailState, Occasion, QuietHours, Status, Window
-from notifier.store import Outcome, Reason, StoreError
+from notifier.model import Change, Occasion, QuietHours, Status, Window
+from notifier.store import Reason, StoreError
 from notifier.web import Site
-from tests.cycle.town import DAY, HOUR, MINUTE, START, T0, Town, config, window
+from tests.cycle.town import DAY, HOUR, MINUTE, START, T0, Town, config, deliver, window
 
 KNOWN = T0 + MINUTE
 """When the first window of a town has settled."""
@@ -23,13 +23,6 @@ LONG_AGO = T0 - 90 * DAY
 
 def town(*windows: Window, **sections: dict[str, object]) -> Town:
     return Town(config(*windows, **sections))
-
-
-def deliver(place: Town, now: datetime) -> int:
-    """The relay takes all that is due."""
-    claimed = place.store.outbox.claim("relay", now, HOUR, 1000)
-    outcomes = [Outcome(mail.id, MailState.SENT, 250, "ok") for mail in claimed]
-    return place.store.outbox.settle(outcomes, "relay", now)
 
 
 def states(place: Town) -> list[str]:
@@ -166,10 +159,12 @@ def test_a_mail_on_a_change_carries_the_event_as_it_is_now() -> None:
     place = town(window(), **AT_ONCE)
     place.people("anna")
     place.run(T0, publish=True)
+    deliver(place, T0)
     for number, start in enumerate((START + DAY, START + 2 * DAY), 1):
         now = T0 + number * HOUR
         place.operator(window(start=start), now)
         place.run(now, publish=True)
+        deliver(place, now)
         letter = place.mails()[-1]
         assert letter.event["DTSTART"].dt == start
         assert letter.event["SEQUENCE"] == number

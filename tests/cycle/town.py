@@ -21,6 +21,7 @@ from notifier.model import (
     Catalogue,
     Channel,
     Edition,
+    MailState,
     Notice,
     NoticeKey,
     Occasion,
@@ -30,7 +31,7 @@ from notifier.model import (
     Subscriber,
     Window,
 )
-from notifier.store import MailRow, NewSubscriber, Store
+from notifier.store import MailRow, NewSubscriber, Outcome, Store
 
 ROOT = Path(__file__).parents[2]
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -154,6 +155,13 @@ class Town:
             (row.key, row.due, row.sent, row.reason, row.edition, row.sequence, row.severity, row.digest)
             for row in self.store.notices.rows()
         )
+
+
+def deliver(place: Town, now: datetime) -> int:
+    """The relay takes all that is due."""
+    claimed = place.store.outbox.claim("relay", now, HOUR, 1000)
+    outcomes = [Outcome(mail.id, MailState.SENT, 250, "ok") for mail in claimed]
+    return place.store.outbox.settle(outcomes, "relay", now)
 
 
 @dataclass(frozen=True)

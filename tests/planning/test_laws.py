@@ -113,6 +113,7 @@ def test_a_planner_that_is_made_again_from_the_record_goes_on_as_if_nothing_had_
                 severity=notice.severity,
                 digest=notice.digest,
                 changes=notice.changes,
+                channels=notice.channels,
             )
     again = Planner(NETWORK, Schedule(), editions, told, stop)
     known = {notice.key for notice in before}
