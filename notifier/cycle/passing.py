@@ -31,6 +31,9 @@ from notifier.store import NoticeRow, Store
 from notifier.web import Site, WindowState
 
 LAST_PASS = "last-pass"
+LAST_EDITION = "last-edition"
+"""Up to which edition passes have looked. What was recorded behind it counts as unheard of after a restart,
+whatever moment it claims to be from: the clock that wrote it may differ from ours."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far back to look for editions of others at least: their clock, or their wait for the store, may be
@@ -111,7 +114,8 @@ class Cycle:
 
     def _begin(self) -> None:
         """Take up from the store: editions, what was told, and up to when everything is planned."""
-        self.editions = Editions(self.store.editions.all())
+        looked = self.store.marks.get(LAST_EDITION)
+        self.editions = Editions(self.store.editions.all(int(looked) if looked else None))
         mark = self.store.marks.get(LAST_PASS)
         since = datetime.fromisoformat(mark) if mark else None
         rows = self.store.notices.rows(sent_only=True)
@@ -155,6 +159,7 @@ class Cycle:
             last = datetime.fromisoformat(mark) if mark else None
             posted = self._posting.post(added, due, self._world(), last, now, first=begun)
             self.store.marks.put(LAST_PASS, (planner.since or now).astimezone(UTC).isoformat())
+            self.store.marks.put(LAST_EDITION, str(self.store.editions.newest()))
         self._taken_up = taken_up
         public = self._publish(plan, added, bool(new or foreign), now) if publish else None
         untold = self._silences.found(self._posting.owed)

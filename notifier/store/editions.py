@@ -18,9 +18,15 @@ class Editions:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def all(self) -> list[Edition]:
-        """Every edition, by window id and number."""
-        return self._fetch(select(editions).order_by(editions.c.window_id, editions.c.number))
+    def all(self, until: int | None = None) -> list[Edition]:
+        """Every edition, or those recorded up to that :meth:`newest`; by window id and number."""
+        query = select(editions).order_by(editions.c.window_id, editions.c.number)
+        return self._fetch(query if until is None else query.where(editions.c.id <= until))
+
+    def newest(self) -> int:
+        """Rises with every edition that is recorded; 0 while there is none."""
+        with self._connections.read() as connection:
+            return connection.execute(select(func.coalesce(func.max(editions.c.id), 0))).scalar_one()
 
     def of(self, window_id: str) -> list[Edition]:
         """The editions of one window, first to last; empty for a window nobody recorded."""

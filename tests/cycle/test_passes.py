@@ -413,6 +413,19 @@ def test_an_edition_whose_writer_s_clock_is_behind_is_found_all_the_same() -> No
     assert {edition.window.id for edition in place.run(T0 + HOUR + MINUTE).editions} == {"c"}
 
 
+@pytest.mark.parametrize("behind", [timedelta(0), timedelta(seconds=20), HOUR], ids=str)
+def test_an_edition_that_was_written_before_the_process_died_is_told_by_the_next(behind: timedelta) -> None:
+    """Also where its writer's clock says that the last pass must have known it."""
+    place = town(window(), **AT_ONCE)
+    place.people("anna")
+    place.run(T0, T0 + 2 * HOUR)
+    place.operator(window("c", "edowod"), T0 + 2 * HOUR - behind)
+    place.restart()
+    assert place.run(T0 + 2 * HOUR + MINUTE).mails == 1
+    place.restart()
+    assert place.run(T0 + 2 * HOUR + 2 * MINUTE).mails == 0
+
+
 # --- words ----------------------------------------------------------------------------------------------------
 
 
