@@ -9,59 +9,62 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
 
 import typer
 
-from notifier.cli import (
-    bouncing,
-    changing,
-    explain,
-    moving,
-    operating,
-    outboxing,
-    people,
-    plans,
-    reading,
-    state,
-    trying,
-    windows,
-)
 from notifier.daemon import set_up_logs
 from notifier.model import InputProblems, NotifierError
 
-app = typer.Typer(
-    name="notifier",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=True,
-    help="Tells people which ways into Polish e-health services still work during planned outages.",
-)
-app.command("run")(operating.run)
-app.command("replay")(operating.replay)
-app.command("check")(operating.check)
-app.command("explain")(explain.explain)
-app.command("timeline")(explain.show_timeline)
-app.command("plan")(plans.plan)
-app.command("build")(plans.build)
-app.command("preview")(plans.preview)
-for change in (
-    changing.add,
-    changing.move,
-    changing.extend,
-    changing.cancel,
-    changing.complete,
-    changing.approve,
-    changing.reject,
-):
-    windows.app.command()(change)
-app.add_typer(windows.app, name="windows")
-app.add_typer(people.app, name="subscribers")
-app.add_typer(outboxing.app, name="outbox")
-app.command("read")(reading.read)
-app.command("status")(state.status)
-app.command("send-test")(trying.send_test)
-app.command("move-store")(moving.move_store)
-app.command("bounce")(bouncing.bounce)
+COMMANDS = {
+    "run": "operating:run",
+    "replay": "operating:replay",
+    "check": "operating:check",
+    "explain": "explain:explain",
+    "timeline": "explain:show_timeline",
+    "plan": "plans:plan",
+    "build": "plans:build",
+    "preview": "plans:preview",
+    "windows": "changing:app",
+    "subscribers": "people:app",
+    "outbox": "outboxing:app",
+    "sources": "sourcing:app",
+    "read": "reading:read",
+    "status": "state:status",
+    "send-test": "trying:send_test",
+    "move-store": "moving:move_store",
+    "bounce": "bouncing:bounce",
+}
+"""Where each command, or group of commands, is found: module of this package and name in it."""
+
+
+def commands(wanted: str = "") -> typer.Typer:
+    """The program with the command that is wanted, or with all of them if that is none.
+
+    A mail server starts ``bounce`` for every report, and the daemon stays in memory for months: neither is
+    to load what only the others need.
+    """
+    app = typer.Typer(
+        name="notifier",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        help="Tells people which ways into Polish e-health services still work during planned outages.",
+    )
+
+    # With a single command typer would do without its name.
+    @app.callback()
+    def _named() -> None:
+        pass
+
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        found = getattr(import_module(f"notifier.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
 
 
 def main() -> None:
@@ -73,7 +76,7 @@ def call(arguments: list[str]) -> int:
     """Run one command; returns its exit status."""
     set_up_logs(to_terminal=sys.stderr.isatty(), least=logging.WARNING)
     try:
-        app(arguments)
+        commands(arguments[0] if arguments else "")(arguments)
     except SystemExit as error:
         # The way in which typer ends: 0 done, 2 wrong usage, which it has told by then, and what `bounce`
         # says to a mail server; anything else means that nobody reads what we print, and is not to look

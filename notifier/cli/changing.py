@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from notifier.cli.options import CommandError, ConfigDir, Place, StateDir, Who, Why, console, instant
-from notifier.cli.windows import WindowId, history_of, local
+from notifier.cli.windows import WindowId, app, history_of, local
 from notifier.config import Config
 from notifier.cycle import OPERATOR, Editions, reconcile
 from notifier.daemon import SystemClock
@@ -182,3 +182,7 @@ def _tentative(window: Window) -> Window:
 
 def _end(text: str) -> datetime | None:
     return None if text == "unknown" else instant(text)
+
+
+for change in (add, move, extend, cancel, complete, approve, reject):
+    app.command()(change)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from notifier.cli import app
+from notifier.cli import commands
 from notifier.config import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def test_the_line_is_one_that_can_be_logged(line: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_exists(command: str) -> None:
-    found = get_command(app)
+    found = get_command(commands())
     for word in command.split():
         found = found.commands[word]  # type: ignore[attr-defined]
 

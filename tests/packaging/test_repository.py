@@ -10,7 +10,7 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from notifier.cli import app
+from notifier.cli import commands
 from tests.packaging.lock import ROOT
 
 PAPERS = ["README.md", "CONTRIBUTING.md", "systemd/README.md", ".ci/run"]
@@ -72,7 +72,7 @@ def test_every_link_into_the_repository_leads_somewhere(paper: str) -> None:
 
 
 def test_every_command_that_a_paper_names_exists() -> None:
-    command_line = get_command(app)
+    command_line = get_command(commands())
     assert isinstance(command_line, TyperGroup)
     known = set(command_line.commands)
     texts = {paper: (ROOT / paper).read_text() for paper in [*PAPERS, "Makefile", "CHANGELOG.md"]}

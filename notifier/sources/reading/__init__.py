@@ -1,0 +1,38 @@
+"""Announcements in Polish read into windows: text or page in, windows with evidence and doubts out.
+
+From text to terms: :mod:`page` (visible blocks), :mod:`sentences`, :mod:`tokens`, :mod:`numerals` and
+:mod:`figures` (digits), :mod:`lexer` (words; the forms stand in :mod:`words`), :mod:`terms`,
+:mod:`days` (neighbouring days joined).
+From terms to instants: :mod:`edges`, :mod:`ranges` and :mod:`stretch` (from edge to edge), :mod:`leftovers` (what was
+not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
+What it is about: :mod:`names` (which system), :mod:`statements` (lost or slow, planned or past), :mod:`pieces` and
+:mod:`context` (what belongs together), :mod:`judgement`, :mod:`following`, :mod:`merging`; :mod:`reader` goes
+through all of it.
+"""
+
+from notifier.sources.reading.findings import (
+    REMARKS,
+    Certainty,
+    Function,
+    Kind,
+    Reading,
+    ReadWindow,
+    Refused,
+    Remark,
+)
+from notifier.sources.reading.names import Names, names_of
+from notifier.sources.reading.reader import read
+
+__all__ = [
+    "REMARKS",
+    "Certainty",
+    "Function",
+    "Kind",
+    "Names",
+    "ReadWindow",
+    "Reading",
+    "Refused",
+    "Remark",
+    "names_of",
+    "read",
+]

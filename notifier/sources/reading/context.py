@@ -1,0 +1,222 @@
+"""Where a sentence gets what it leaves out: its system and its day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notifier.sources.reading.dates import Almanac, Dates
+from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.names import Mention, Role
+from notifier.sources.reading.numerals import Days, Spread
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import BACK, LOST, kind_of, works_at
+
+_NEAR = 6
+"""Sentences: what stands further back is no longer what "the system" or "that day" means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Systems and how far they can be relied on: a problem, and ``unknown`` for a name that is not ours."""
+
+    systems: tuple[str, ...] = ()
+    problem: str = ""
+    unknown: bool = False
+    evidence: str = ""
+
+
+def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
+    """The systems that a piece of a sentence says something about, without those that go on working.
+
+    What people log in *with* is named before what they log in *to*; who speaks counts only alone.
+    """
+    end = len(sentence.text) if end is None else end
+    inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
+    concerned = [m for m in inside if not works_at(sentence.folded, m.start, m.end)]
+    known = [m for m in concerned if m.system]
+    known = [m for m in known if not m.system.startswith("payments.")] or known
+    for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
+        chosen = [m for m in known if m.role is role]
+        if role is Role.PLAIN and not _logs_in(sentence.folded, known):
+            chosen = [m for m in known if m.role in (Role.PLAIN, Role.TARGET)]
+        if role is Role.MEANS and not _logs_in(sentence.folded, chosen):
+            continue
+        if chosen:
+            problem = "system-unclear" if _at_a_bank(chosen, known) else ""
+            return Found(compact(tuple(m.system for m in chosen)), problem)
+    if known:
+        return Found(compact(tuple(m.system for m in known)))
+    return Found(unknown=any(not m.system for m in concerned))
+
+
+def _logs_in(folded: str, mentions: list[Mention]) -> bool:
+    return bool(mentions) and any(
+        stem in folded for stem in ("logow", "zalog", "podpis", "uwierzyt", "potwierdz")
+    )
+
+
+def _at_a_bank(chosen: list[Mention], known: list[Mention]) -> bool:
+    """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
+    return any(m.system == "mojeid" for m in chosen) and any(m.system.startswith("bank.") for m in known)
+
+
+def compact(systems: tuple[str, ...]) -> tuple[str, ...]:
+    """Each system once, without those that another one covers, in the order of the text."""
+    once = tuple(dict.fromkeys(systems))
+    return tuple(one for one in once if not any(one.startswith(f"{other}.") for other in once))
+
+
+class Context:
+    """The sentences of a text, and what they lend each other."""
+
+    def __init__(self, sentences: list[Sentence], almanac: Almanac) -> None:
+        self._sentences = sentences
+        self._almanac = almanac
+        self._heads: list[list[int]] = []
+        stack: list[int] = []
+        for number, sentence in enumerate(sentences):
+            self._heads.append(list(stack))
+            if sentence.heads:
+                stack = [
+                    n
+                    for n in stack
+                    if sentences[n].level < sentence.level or sentences[n].block == sentence.block
+                ]
+                stack.append(number)
+        self._only: Found | None = None
+
+    def heads(self, number: int) -> list[Sentence]:
+        """The headings above a sentence, nearest first."""
+        return [self._sentences[n] for n in reversed(self._heads[number])]
+
+    def before(self, number: int) -> list[Sentence]:
+        """The sentences before one in its section, nearest first."""
+        found: list[Sentence] = []
+        for n in range(number - 1, max(-1, number - 1 - _NEAR), -1):
+            if self._sentences[n].heads and self._sentences[n].block != self._sentences[number].block:
+                break
+            found.append(self._sentences[n])
+        return found
+
+    def about(self, number: int) -> bool:
+        """True where what stands above or before makes the sentence one about an outage."""
+        here = self._sentences[number]
+        near = self.before(number)[:3]
+        if any(
+            _certain(s)
+            for s in near
+            if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
+        ):
+            return True
+        return any(s.statement.about for s in self.heads(number)[:2])
+
+    # --- systems ---
+
+    def systems(self, number: int) -> Found:
+        """The systems of a sentence that names none itself."""
+        here = self._sentences[number]
+        near = self.before(number)
+        for sentence in near:
+            if sentence.block == here.block and ((found := _lender(sentence)).systems or found.unknown):
+                return Found(found.systems, found.problem, found.unknown, sentence.text)
+        for sentence in near:
+            if sentence.block == here.block or not (sentence.statement.about or sentence.text.endswith(":")):
+                continue
+            found = _lender(sentence)
+            if found.systems or found.unknown:
+                return Found(found.systems, found.problem, found.unknown, sentence.text)
+        for sentence in self.heads(number):
+            found = _lender(sentence)
+            if found.unknown and not found.systems:
+                return found
+            if found.systems:
+                unclear = (
+                    len(
+                        {
+                            one.partition(".")[0] if not one.startswith("bank.") else one
+                            for one in found.systems
+                        }
+                    )
+                    > 1
+                )
+                several = unclear and not sentence.statement.about
+                banks = sum(one.startswith("bank.") for one in found.systems) > 1
+                return Found(
+                    found.systems, "system-unclear" if several or banks else "", False, sentence.text
+                )
+        return self._after(number) or self._anywhere()
+
+    def _after(self, number: int) -> Found | None:
+        here = self._sentences[number]
+        for sentence in self._sentences[number + 1 : number + 3]:
+            if sentence.heads or sentence.ranges or sentence.block > here.block + 1:
+                break
+            if sentence.block != here.block and not BACK.search(sentence.folded):
+                break
+            found = _lender(sentence)
+            if found.systems and LOST.search(sentence.folded):
+                return Found(found.systems, found.problem, False, sentence.text)
+            if found.unknown:
+                return found
+        return None
+
+    def _anywhere(self) -> Found:
+        if self._only is None:
+            groups: dict[tuple[str, ...], str] = {}
+            for sentence in self._sentences:
+                found = _lender(sentence)
+                if found.systems:
+                    groups.setdefault(found.systems, sentence.text)
+                if len(groups) > 1:
+                    break
+            systems = next(iter(groups)) if len(groups) == 1 else ()
+            problem = "system-from-context" if systems else "missing-system"
+            self._only = Found(systems, problem, False, groups.get(systems, ""))
+        return self._only
+
+    # --- days ---
+
+    def days(self, number: int) -> tuple[Dates | None, str]:
+        """The day of a sentence that names none: of the sentence before, the lead of the list, the heading."""
+        here = self._sentences[number]
+        near = [*self.before(number), *self.heads(number)]
+        for sentence in [*near, *reversed(self._sentences[max(0, number - 3 * _NEAR) : number])]:
+            if not sentence.days or sentence is here:
+                continue
+            known = [dates for days in sentence.days if (dates := self._almanac.dates(days)) is not None]
+            if not known:
+                continue
+            last = known[-1]
+            if "not-a-night" in last.problems and kind_of(sentence.folded) is Kind.MOVED:
+                last = Dates(Spread.ONE, last.dates[-1:], frozenset({"day-from-context"}))
+                return last, sentence.text
+            distinct = {date for dates in known for date in dates.dates}
+            clear = len(known) == 1 or distinct == set(last.dates) or _one_night(sentence.days)
+            fitting = sentence.statement.about or sentence.heads or sentence.block == here.block
+            fitting = (fitting and sentence in near) or self._almanac.names_only(last.dates)
+            problems = last.problems
+            if not clear:
+                problems = problems | {"day-unclear"}
+            if not fitting or max(last.dates) < self._almanac.published:
+                problems = problems | {"day-from-context"}
+            return Dates(last.spread, last.dates, frozenset(problems)), sentence.text
+        return None, ""
+
+    def followed(self, number: int) -> bool:
+        """True where one of the next sentences of the block gives the hours."""
+        here = self._sentences[number]
+        return any(s.ranges and s.block == here.block for s in self._sentences[number + 1 : number + 3])
+
+
+def _certain(sentence: Sentence) -> bool:
+    return sentence.statement.planned or sentence.statement.lost
+
+
+def _lender(sentence: Sentence) -> Found:
+    """What a sentence lends to others: payments named in passing are never what "the system" means."""
+    found = affected(sentence)
+    return Found() if found.systems and all(one.startswith("payments") for one in found.systems) else found
+
+
+def _one_night(days: list[Days]) -> bool:
+    return len(days) == 1 and days[0].spread is Spread.NIGHT

@@ -1,0 +1,180 @@
+"""One end of a range: its day, its hour, and what is odd about the words that give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from notifier.sources.reading.numerals import Clock, Day, Days, Spread
+from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.words import EVENING
+
+LOOK = 24
+"""Terms that are looked at ahead or behind: a time is never wider, and the work stays linear."""
+
+_BEFORE_A_NUMBER = (Is.HOUR_MARK, Is.SIGN, Is.GLUE, Is.ROUGHLY, Is.DAY_MARK)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One end of a range as written; ``marked``: "w dniu", a comma or a bracket stands before its day."""
+
+    days: Days | None = None
+    clock: Clock | None = None
+    marked: bool = False
+    next_day: bool = False
+    same_day: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """True while nothing of it is known."""
+        return self.days is None and self.clock is None and not self.next_day
+
+
+class EdgeReader:
+    """Reads the edge that begins at a place; ``side`` is the preposition that may be repeated inside it."""
+
+    def __init__(self, terms: list[Term], begin: int, side: Is) -> None:
+        self._terms = terms
+        self._side = side
+        self._marked = False
+        self._dangling = False
+        self._edge = Edge()
+        self.after = begin
+        self.problems: set[str] = set()
+        for place in range(begin, min(begin + LOOK, len(terms))):
+            known = self._part(place, terms[place])
+            if known is None:
+                known = self._link(place, terms[place])
+            if not known:
+                break
+
+    @property
+    def edge(self) -> Edge | None:
+        """The edge, if there is one."""
+        return None if self._edge.empty else self._edge
+
+    def _part(self, place: int, term: Term) -> bool | None:
+        """Take a day, an hour or what qualifies them; False where the edge ends, ``None`` for other terms."""
+        edge = self._edge
+        if term.what is Is.DAYS and term.days is not None:
+            if edge.days is not None or edge.next_day or term.days.spread is not Spread.ONE:
+                return False
+            return self._take(place, replace(edge, days=term.days, marked=self._marked and not edge.empty))
+        if term.what is Is.CLOCK and term.clock is not None:
+            return self._hour(place, term.clock)
+        if term.what is Is.NUMBER:
+            if edge.clock is not None or term.number > (31 if edge.days is None else 24):
+                return self._odd()
+            return self._take(place, replace(edge, clock=Clock(term.number, marked=False)))
+        if term.what in (Is.NEXT_DAY, Is.SAME_DAY):
+            if edge.days is not None:
+                return False
+            next_day = term.what is Is.NEXT_DAY
+            return self._take(place, replace(edge, next_day=next_day, same_day=not next_day))
+        return self._qualifier(place, term)
+
+    def _hour(self, place: int, clock: Clock) -> bool:
+        """Take an hour; what stood before it and could be either is then the day: "12.06, godz. 20:00"."""
+        edge, before = self._edge, self._edge.clock
+        if before is None:
+            return self._take(place, replace(edge, clock=clock))
+        if edge.days is not None or not before.either or clock.either:
+            return self._odd()
+        day = Days(Spread.ONE, (Day(before.hour, before.minute),))
+        return self._take(place, replace(edge, days=day, clock=clock))
+
+    def _qualifier(self, place: int, term: Term) -> bool | None:
+        """ "rano", "czasu letniego", "około"."""
+        clock = self._edge.clock
+        if term.what is Is.ROUGHLY:
+            if number_follows(self._terms, place + 1):
+                self.problems.add("approximate")
+            return True
+        if clock is None:
+            return None
+        if term.what is Is.PART_OF_DAY:
+            return self._take(place, replace(self._edge, clock=_at_part(clock, term.word, self.problems)))
+        if term.what in (Is.SUMMER_TIME, Is.WINTER_TIME):
+            summer = term.what is Is.SUMMER_TIME
+            return self._take(place, replace(self._edge, clock=replace(clock, summer=summer)))
+        return None
+
+    def _link(self, place: int, term: Term) -> bool:
+        """Pass what holds an edge together: prepositions, "godz.", "w dniu", commas, brackets."""
+        edge = self._edge
+        if term.what is self._side:
+            return self._again(place)
+        if term.what in (Is.DAY_MARK, Is.HOUR_MARK):
+            self._marked = self._marked or term.what is Is.DAY_MARK
+            self._dangling = True
+            return True
+        if term.what is Is.SIGN:
+            if term.word == "|":
+                return edge.clock is None and clock_follows(self._terms, place + 1)
+            self._marked = self._marked or term.word in ("(", ",")
+            return term.word in '(),."' or (edge.empty and term.word == ":")
+        if term.what is Is.GLUE:
+            self._marked = self._marked or term.word in ("w", "we")
+            self._dangling = self._dangling or (not edge.empty and term.word in ("w", "z", "we", "o"))
+            return True
+        if term.what is Is.ODD:
+            return self._odd()
+        if self._dangling and term.what in (Is.TO, Is.FROM, Is.DASH, Is.AND):
+            self.problems.add("unread-words")
+        return False
+
+    def _again(self, place: int) -> bool:
+        """ "od piątku (od godziny 20)": the preposition again, for the part that is still missing."""
+        edge = self._edge
+        if self._side not in (Is.FROM, Is.TO):
+            return False
+        for term in islice(self._terms, place + 1, place + LOOK):
+            if term.what in (Is.CLOCK, Is.NUMBER):
+                if edge.empty or edge.clock is None:
+                    self._dangling = False
+                    return True
+                return self._odd()
+            if term.what is Is.DAYS:
+                return edge.days is None
+            if term.what not in _BEFORE_A_NUMBER:
+                return edge.empty
+        return edge.empty
+
+    def _take(self, place: int, edge: Edge) -> bool:
+        self._edge, self.after, self._dangling = edge, place + 1, False
+        return True
+
+    def _odd(self) -> bool:
+        self.problems.add("garbled")
+        return False
+
+
+def number_follows(terms: list[Term], place: int) -> bool:
+    """True where a day or an hour comes next, behind nothing but "godz." and signs."""
+    for term in islice(terms, place, place + 6):
+        if term.what in (Is.CLOCK, Is.NUMBER, Is.DAYS):
+            return True
+        if term.what not in _BEFORE_A_NUMBER:
+            return False
+    return False
+
+
+def clock_follows(terms: list[Term], place: int) -> bool:
+    """True where an hour comes next, behind nothing but signs."""
+    for term in islice(terms, place, place + LOOK):
+        if term.what in (Is.CLOCK, Is.HOUR_MARK):
+            return True
+        if term.what not in (Is.SIGN, Is.GLUE):
+            return False
+    return False
+
+
+def _at_part(clock: Clock, part: str, problems: set[str]) -> Clock:
+    """ "8 wieczorem" is 20:00; "20:00 rano" is a doubt."""
+    late = part in EVENING or part == "poludniu"
+    if late and clock.hour < 12:
+        return replace(clock, hour=clock.hour + 12, marked=True)
+    if not late and clock.minutes > 12 * 60:
+        problems.add("part-of-day")
+    return replace(clock, marked=True)

@@ -1,0 +1,194 @@
+"""Numbers in a sentence: what the tokens around a cluster of digits make of it, and whether it looks mistyped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from notifier.sources.reading import words
+from notifier.sources.reading.numerals import Clock, Day, Days, Spread, read_numeral
+from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.tokens import Token
+
+MONTHS_OF = frozenset(m for m in words.MONTHS if len(m) > 4 and m.endswith("a")) | {"lutego", "maja"}
+"""Months as they stand after a number; alone they have lost it."""
+
+_INSIDE = frozenset(".:,;")
+_LOOKALIKE = frozenset("olisbzqi")
+_UNITS = ("minut", "min", "osob", "zl", "proc", "lat", "tys", "mln", "mld", "stron", "szt", "pkt", "dni", "tygodni",
+          "miesi", "razy", "sekund", "uslug", "krok")  # fmt: skip
+HOURS_GO_ON = frozenset({Is.CLOCK, Is.CLOCKS, Is.DASH, Is.AND, Is.TO, Is.FROM, Is.BETWEEN, Is.SIGN, Is.ROUGHLY,
+                          Is.HOUR_MARK})  # fmt: skip
+
+
+class Figures:
+    """A place in the tokens of a sentence, and the terms that begin with a digit there."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._at = self._begin = 0
+        self._hours = False
+        self.terms: list[Term] = []
+
+    def _key(self, ahead: int = 0) -> str:
+        place = self._at + ahead
+        return self._tokens[place].key if place < len(self._tokens) else ""
+
+    def _take(
+        self,
+        what: Is,
+        count: int = 1,
+        *,
+        days: Days | None = None,
+        clock: Clock | None = None,
+        other: Clock | None = None,
+        number: int = -1,
+        length: timedelta | None = None,
+        word: str = "",
+        verb: bool = False,
+    ) -> Term:
+        self._at += count
+        start, end = self._tokens[self._begin].start, self._tokens[min(self._at, len(self._tokens)) - 1].end
+        return Term(what, start, end, days, clock, other, number, length, word, verb)
+
+    def _numeral(self, token: Token) -> Term:
+        if (odd := self._glued_to_letters(token)) is not None:
+            return self._take(odd)
+        days_expected = bool(self.terms) and self.terms[-1].what is Is.DAY_MARK
+        dated = self._key(1) in ("r", "roku")
+        found = read_numeral(token.key, self._hours, days_expected or dated, self._right_after_mark())
+        month = words.MONTHS.get(self._key(1)) if token.key.count("/") + token.key.count("-") <= 1 else None
+        if month is not None and (pair := _numbers(token.key)) is not None:
+            if len(pair) == 1:
+                return self._day(pair[0], 2)
+            spread = Spread.NIGHT if "/" in token.key else Spread.STRETCH
+            return self._several(spread, pair, month, 2)
+        if isinstance(found, Days):
+            self._at += 1
+            return self._take(Is.DAYS, self._year_word(), days=found)
+        if isinstance(found, tuple):
+            return self._take(Is.CLOCKS, clock=found[0], other=found[1])
+        if isinstance(found, Clock):
+            return self._take(Is.CLOCK, clock=found)
+        if found is None:
+            return self._take(Is.ODD)
+        return self._number(found)
+
+    def _right_after_mark(self) -> bool:
+        last = [term for term in self.terms[-2:] if term.word != "."][-1:]
+        return bool(last) and last[0].what is Is.HOUR_MARK
+
+    def _number(self, number: int) -> Term:
+        unit = self._key(1)
+        if (length := self._length(number, unit)) is not None:
+            return length
+        if self._mixed(1):
+            return self._take(Is.ODD, 3)
+        if unit.startswith(_UNITS) or unit in ("%", "+"):
+            return self._take(Is.WORD)
+        if _nearly_a_month(unit) or (unit.isdigit() and len(unit) == 2 and self._key(2) not in words.MONTHS):
+            return self._take(Is.ODD, 2)
+        if self._hours and number <= 24:
+            return self._take(Is.CLOCK, clock=Clock(number))
+        return self._take(Is.NUMBER, number=number)
+
+    def _length(self, number: int, unit: str) -> Term | None:
+        """ "6 godzin", "20-godzinna", "90 minut", "4 h"; "o 20 h" is an hour of the day."""
+        if unit == "-" and self._key(2).startswith("godzin"):
+            return self._take(Is.LENGTH, 3, length=timedelta(hours=number))
+        if unit.startswith("godzin") and unit not in ("godzina", "godzinie", "godzinach"):
+            return self._take(Is.LENGTH, 2, length=timedelta(hours=number))
+        if unit.startswith("minut") or unit == "min":
+            return self._take(Is.LENGTH, 2, length=timedelta(minutes=number))
+        if unit != "h":
+            return None
+        expected = self._hours or (bool(self.terms) and self.terms[-1].what in HOURS_GO_ON)
+        if expected and number <= 24:
+            return self._take(Is.CLOCK, 2, clock=Clock(number))
+        return self._take(Is.LENGTH, 2, length=timedelta(hours=number))
+
+    def _mixed(self, ahead: int) -> bool:
+        """True for letters with a digit stuck to them: "22 kw1etnia"."""
+        place = self._at + ahead
+        if place + 1 >= len(self._tokens):
+            return False
+        word, digit = self._tokens[place], self._tokens[place + 1]
+        return word.kind == "w" and digit.kind == "n" and digit.glued
+
+    def _letter_before(self) -> bool:
+        """True in "Z.15": the first digit of an hour was taken for a letter."""
+        if self._at < 2:
+            return False
+        letter, sign = self._tokens[self._at - 2 : self._at]
+        return sign.key in _INSIDE and sign.glued and len(letter.key) == 1 and letter.key in _LOOKALIKE
+
+    def _glued_to_letters(self, token: Token) -> Is | None:
+        if token.glued and self._letter_before():
+            return Is.ODD
+        before = self._tokens[self._at - 1] if self._at and token.glued else None
+        after = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
+        if (
+            before is not None
+            and before.kind == "w"
+            and before.key not in ("godz", "g", "od", "do", "ok", "h")
+        ):
+            return Is.ODD if set(before.key) <= _LOOKALIKE else Is.WORD
+        beyond = self._tokens[self._at + 2] if self._at + 2 < len(self._tokens) else None
+        inside = (
+            after is not None and beyond is not None and after.glued and beyond.glued and after.key in _INSIDE
+        )
+        if inside and beyond is not None and (beyond.kind == "n" or set(beyond.key) <= _LOOKALIKE):
+            return Is.ODD
+        if (
+            after is not None
+            and after.glued
+            and after.kind == "w"
+            and after.key not in ("r", "h", "godz", "rano")
+        ):
+            lookalike = set(after.key) <= _LOOKALIKE
+            return Is.ODD if lookalike else (Is.WORD if after.key not in words.MONTHS else None)
+        return None
+
+    def _day(self, day: int, count: int) -> Term:
+        """A day and its month, the month being the last of ``count`` tokens; takes a year with it."""
+        month = words.MONTHS[self._key(count - 1)]
+        return self._several(Spread.ONE, (day,), month, count)
+
+    def _several(self, spread: Spread, numbers: tuple[int, ...], month: int, count: int) -> Term:
+        self._at += count
+        year = None
+        if self._key() == "." and len(self._key(-1)) == 3:
+            self._at += 1
+        if self._key().isdigit() and len(self._key()) == 4 and not self._tokens[self._at].glued:
+            year = int(self._key())
+            self._at += 1
+        days = tuple(Day(number, month, year) for number in numbers)
+        return self._take(Is.DAYS, self._year_word(), days=Days(spread, days))
+
+    def _year_word(self) -> int:
+        if self._key() not in ("r", "roku", "br"):
+            return 0
+        return 2 if self._key(1) == "." and self._key() != "roku" else 1
+
+
+def _numbers(cluster: str) -> tuple[int, ...] | None:
+    parts = cluster.replace("-", "/").split("/")
+    return (
+        tuple(int(part) for part in parts)
+        if all(part.isdigit() and len(part) <= 2 for part in parts)
+        else None
+    )
+
+
+def _nearly_a_month(word: str) -> bool:
+    """One letter wrong: "stycznla", "lutcgo"."""
+    if len(word) < 4 or word in words.MONTHS:
+        return False
+    if any(month.startswith(word[:4]) for month in MONTHS_OF):
+        return True
+    return any(
+        len(month) == len(word) and sum(a != b for a, b in zip(month, word, strict=True)) == 1
+        for month in words.MONTHS
+    ) or any(
+        len(month) == len(word) + 1 and (month.startswith(word) or month.endswith(word))
+        for month in words.MONTHS
+    )

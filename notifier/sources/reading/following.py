@@ -1,0 +1,108 @@
+"""Sentences after one with hours: "W tym czasie …" adds what else is lost, or what goes on working."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from notifier.sources.reading.context import affected
+from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.instants import Clocks
+from notifier.sources.reading.merging import Draft, covers
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import (
+    BACK,
+    SAME_HOURS,
+    SAME_TIME,
+    functions_of,
+    kind_of,
+    only_products,
+    works_at,
+)
+from notifier.sources.reading.stretch import Range
+
+REACH = 4
+"""Sentences: what stands further behind no longer speaks of those hours."""
+
+
+def follow(
+    number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks
+) -> list[Draft]:
+    """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
+    back = bool(BACK.search(sentence.folded))
+    if sentence.heads or sentence.block - first.block > (2 if back else 0):
+        return []
+    if SAME_HOURS.search(sentence.folded) and sentence.days:
+        return _same_hours(number, sentence, last, clocks)
+    _still_working(sentence, last)
+    if kind_of(sentence.folded) is Kind.CANCELLED:
+        for draft in last:
+            draft.kind = Kind.CANCELLED
+            draft.problems.add("cancellation")
+            draft.evidence.append(sentence.text)
+        return []
+    if back and sentence.statement.maybe and not sentence.statement.lost and not first.statement.lost:
+        for draft in last:
+            draft.impact = sentence.statement.impact
+            draft.evidence.append(sentence.text)
+    return _also_lost(number, sentence, last, back=back) if sentence.statement.lost else []
+
+
+def _also_lost(number: int, sentence: Sentence, last: list[Draft], *, back: bool) -> list[Draft]:
+    found = affected(sentence)
+    if not found.systems:
+        return []
+    related = [draft for draft in last if covers(draft.systems, found.systems)]
+    for draft in related:
+        if not sentence.statement.maybe:
+            draft.impact = sentence.statement.impact
+        draft.evidence.append(sentence.text)
+    if related or not back or not SAME_TIME.search(sentence.folded) or only_products(sentence.folded):
+        return []
+    doubts = ({found.problem} - {""}) | ({"day-unclear"} if len(last) > 1 else set())
+    return [
+        replace(
+            draft,
+            systems=found.systems,
+            impact=sentence.statement.impact,
+            functions=functions_of(sentence.folded),
+            sentence=number,
+            evidence=[*draft.evidence, sentence.text],
+            problems=draft.problems | doubts,
+        )
+        for draft in last
+    ]
+
+
+def _same_hours(number: int, sentence: Sentence, last: list[Draft], clocks: Clocks) -> list[Draft]:
+    """ "Druga przerwa w tych samych godzinach z soboty na niedzielę": the same hours on other days."""
+    draft = last[-1]
+    found = draft.range
+    if len(last) != 1 or found is None or found.start is None or found.end is None:
+        return []
+    own = affected(sentence)
+    first, second = replace(found.start, days=None), replace(found.end, days=None, next_day=False)
+    again = Range(first, second, 0, 0, on=sentence.days[-1:], problems=found.problems | {own.problem} - {""})
+    return [
+        replace(
+            draft,
+            systems=own.systems or draft.systems,
+            start=span.start,
+            end=span.end,
+            sentence=number,
+            evidence=[*draft.evidence, sentence.text],
+            problems=set(span.problems),
+            range=again,
+        )
+        for span in clocks.spans(again, None)
+    ]
+
+
+def _still_working(sentence: Sentence, last: list[Draft]) -> None:
+    """ "podpis zaufany działa bez zmian": what is left of an outage of the whole profile."""
+    working = {m.system for m in sentence.mentions if m.system and works_at(sentence.folded, m.start, m.end)}
+    if len(working) != 1 or not working & {"pz.sign", "pz.login"}:
+        return
+    for draft in last:
+        if draft.systems == ("pz",):
+            draft.systems = ("pz.login" if "pz.sign" in working else "pz.sign",)
+            draft.evidence.append(sentence.text)

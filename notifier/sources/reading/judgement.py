@@ -1,0 +1,114 @@
+"""Judging one time in one sentence: whether it tells of an outage of ours at all, and of which systems."""
+
+from __future__ import annotations
+
+from notifier.sources.reading.context import Context, Found, affected
+from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.numerals import Spread
+from notifier.sources.reading.pieces import Piece
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import (
+    ACCESS,
+    AHEAD,
+    APP,
+    BANKING,
+    BROKERS,
+    DENIED,
+    ELSEWHERE,
+    EVENTS,
+    PAST,
+    PERMANENT,
+    PLACES,
+    is_failure,
+    kind_of,
+    only_products,
+    statement_of,
+    works_at,
+)
+from notifier.sources.reading.stretch import Range
+
+
+class Judge:
+    """Decides what a piece of a sentence is about; asks the context only for what the piece leaves out."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def reason_against(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
+        """Why the piece gives no window; "" where it has nothing to do with outages, ``None`` for no reason."""
+        folded = piece.folded
+        head = next(iter(self._context.heads(number)), None)
+        if works_at(sentence.folded, piece.range.first, piece.range.last) or _every_week(piece.range):
+            return ""
+        if is_failure(folded) or (
+            head is not None and is_failure(head.folded) and not sentence.statement.planned
+        ):
+            return "failure"
+        own = statement_of(folded).about or sentence.statement.about
+        if not own and not self._context.about(number):
+            return ""
+        place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
+        if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
+            return "other-service" if own else ""
+        return self._reason_by_words(folded)
+
+    @staticmethod
+    def _reason_by_words(folded: str) -> str | None:
+        if EVENTS.search(folded) and not statement_of(folded).lost:
+            return "other-service"
+        if DENIED.search(folded):
+            return "denied"
+        if PERMANENT.search(folded):
+            return "permanent"
+        telling = kind_of(folded) in (Kind.PLANNED, Kind.COMPLETED)
+        return "past-tense" if telling and PAST.search(folded) and not AHEAD.search(folded) else None
+
+    @staticmethod
+    def _concerns_us(sentence: Sentence, piece: Piece) -> bool:
+        if ACCESS.search(piece.folded) or APP.search(piece.folded):
+            return True
+        return sentence.statement.planned and bool(affected(sentence, piece.start, piece.end).systems)
+
+    def systems(self, number: int, sentence: Sentence, piece: Piece, previous: Found) -> Found | str:
+        """The systems of the piece, or why they are not ours to speak of."""
+        found = affected(sentence, piece.start, piece.end)
+        if piece.several:
+            found = self._behind_colon(sentence, piece) or found
+            if len(found.systems) > 1:
+                found = Found(found.systems, "system-unclear", found.unknown)
+        if not found.systems and not found.unknown:
+            found = previous if previous.systems else affected(sentence)
+            if found.systems and piece.several and not previous.systems:
+                found = Found(found.systems, "system-unclear" if len(found.systems) > 1 else found.problem)
+        if not found.systems and not found.unknown:
+            found = self._context.systems(number)
+        if found.unknown and not found.systems:
+            return "unknown-system"
+        return self._without_products(number, piece.folded, found)
+
+    @staticmethod
+    def _behind_colon(sentence: Sentence, piece: Piece) -> Found | None:
+        """ "Przerwa w A i B: A od … do …, B od … do …": the names before the colon are the title of the list."""
+        colon = sentence.folded.rfind(": ", piece.start, piece.range.first)
+        found = affected(sentence, colon, piece.end) if colon >= 0 else Found()
+        return found if found.systems else None
+
+    def _without_products(self, number: int, folded: str, found: Found) -> Found | str:
+        """Payments are no log-in: a bank whose cards rest is a bank that works."""
+        payments = tuple(one for one in found.systems if one.startswith("payments."))
+        others = tuple(one for one in found.systems if not one.startswith("payments."))
+        if payments and not others:
+            around = self._context.systems(number)
+            if not around.unknown and not any(one.startswith("bank.") for one in around.systems):
+                return found
+            others, found = around.systems, around
+        banks = bool(others) and all(one.startswith("bank.") for one in others)
+        rests = only_products(folded) or bool(BROKERS.search(folded) and not BANKING.search(folded))
+        if rests and (banks or not others):
+            return "other-service"
+        return Found(others, found.problem, False, found.evidence)
+
+
+def _every_week(found: Range) -> bool:
+    """ "od poniedziałku do piątku w godz. 8-16": when people are at work."""
+    return any(days.spread is Spread.STRETCH and not days.days[0].dated for days in found.on)

@@ -1,0 +1,32 @@
+"""What is left unused beside a time: a number there means that something was not understood."""
+
+from __future__ import annotations
+
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.terms import Is, Term
+
+_NUMBERS = frozenset({Is.NUMBER, Is.CLOCK, Is.CLOCKS, Is.ODD})
+_NEAR = 3
+
+
+def mark_leftovers(terms: list[Term], ranges: list[Range]) -> None:
+    """Mark the ranges beside whose time or days a number or something mistyped stands unused."""
+    owner = [_owner(term, ranges) for term in terms]
+    for place, term in enumerate(terms):
+        if owner[place] is not None or not (term.what in _NUMBERS or _half_a_night(terms, place)):
+            continue
+        around = range(max(0, place - _NEAR), min(len(owner), place + _NEAR + 1))
+        beside_days = any(terms[near].what is Is.DAYS for near in around)
+        touched = ranges if beside_days else [one for near in around if (one := owner[near]) is not None]
+        for found in touched:
+            found.problems.add("garbled")
+
+
+def _owner(term: Term, ranges: list[Range]) -> Range | None:
+    return next((one for one in ranges if one.first <= term.start and term.end <= one.last), None)
+
+
+def _half_a_night(terms: list[Term], place: int) -> bool:
+    """ "z na 26 maja": a day has been lost."""
+    before = terms[place - 1] if place else None
+    return terms[place].what is Is.ONTO and before is not None and before.word in ("z", "ze")

@@ -1,0 +1,151 @@
+"""Tokens into terms: the days, hours, lengths and little words of which a time is made."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from notifier.sources.reading import words
+from notifier.sources.reading.figures import HOURS_GO_ON, MONTHS_OF, Figures
+from notifier.sources.reading.numerals import Clock, Day, Days, Spread
+from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.tokens import Token
+
+_PHRASES: tuple[tuple[tuple[str, ...], Is], ...] = (
+    (("nastepnego", "dnia"), Is.NEXT_DAY),
+    (("kolejnego", "dnia"), Is.NEXT_DAY),
+    (("dnia", "nastepnego"), Is.NEXT_DAY),
+    (("dnia", "kolejnego"), Is.NEXT_DAY),
+    (("nastepny", "dzien"), Is.NEXT_DAY),
+    (("dzien", "pozniej"), Is.NEXT_DAY),
+    (("tego", "samego", "dnia"), Is.SAME_DAY),
+    (("tego", "dnia"), Is.SAME_DAY),
+    (("do", "odwolania"), Is.OPEN),
+    (("caly", "dzien"), Is.WHOLE_DAY),
+    (("cala", "dobe"), Is.WHOLE_DAY),
+    (("czasu", "letniego"), Is.SUMMER_TIME),
+    (("czas", "letni"), Is.SUMMER_TIME),
+    (("czasu", "zimowego"), Is.WINTER_TIME),
+    (("czas", "zimowy"), Is.WINTER_TIME),
+    (("nad", "ranem"), Is.PART_OF_DAY),
+    (("w", "nocy"), Is.GLUE),
+    (("po", "poludniu"), Is.PART_OF_DAY),
+    (("zamiast",), Is.STRUCK),
+)
+_BY_FIRST: dict[str, list[tuple[tuple[str, ...], Is]]] = {}
+for _phrase in _PHRASES:
+    _BY_FIRST.setdefault(_phrase[0][0], []).append(_phrase)
+_ORDINAL_STEMS = frozenset(key[0] for key in (*words.DAY_WORDS, *words.HOUR_WORDS))
+_SIMPLE = {
+    **dict.fromkeys(words.FROM, Is.FROM), **dict.fromkeys(words.TO, Is.TO), **dict.fromkeys(words.BETWEEN, Is.BETWEEN),
+    **dict.fromkeys(words.HOUR_MARKS, Is.HOUR_MARK), **dict.fromkeys(words.APPROXIMATE, Is.ROUGHLY),
+    **dict.fromkeys(words.DAY_MARKS, Is.DAY_MARK), **dict.fromkeys(words.MORNING | words.EVENING, Is.PART_OF_DAY),
+    **dict.fromkeys(words.GLUE - words.DAY_MARKS, Is.GLUE), **dict.fromkeys(MONTHS_OF, Is.ODD),
+    **dict.fromkeys(words.STRUCK, Is.STRUCK), "a": Is.AND, "i": Is.AND, "oraz": Is.AND, "na": Is.ONTO,
+    "wlacznie": Is.INCLUSIVE,
+}  # fmt: skip
+
+_VERBS = ((words.FROM_VERBS, Is.FROM), (words.TO_VERBS, Is.TO))
+
+
+class TermReader(Figures):
+    """Reads the terms of one sentence."""
+
+    def read(self) -> list[Term]:
+        """All terms in order; every token is in one of them."""
+        while self._at < len(self._tokens):
+            self._begin = self._at
+            term = self._next()
+            self.terms.append(term)
+            if term.what is Is.HOUR_MARK:
+                self._hours = True
+            elif term.what not in HOURS_GO_ON:
+                self._hours = False
+        return self.terms
+
+    def _next(self) -> Term:
+        token = self._tokens[self._at]
+        if token.kind == "n":
+            return self._numeral(token)
+        if token.kind == "p":
+            return self._sign(token)
+        return self._word(token.key)
+
+    def _sign(self, token: Token) -> Term:
+        if token.key == "-":
+            return self._take(Is.DASH)
+        if token.key == ":" and self._around_digits():
+            return self._take(Is.ODD)
+        return self._take(Is.SIGN, word=token.key)
+
+    def _around_digits(self) -> bool:
+        before = self._tokens[self._at - 1] if self._at else None
+        after = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
+        return before is not None and after is not None and before.kind == "n" and after.glued
+
+    def _word(self, key: str) -> Term:
+        for phrase, what in _BY_FIRST.get(key, ()):
+            if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
+                return self._take(what, len(phrase), word=phrase[-1])
+        found = self._day_by_word(key) or self._hour_by_word(key)
+        if found is not None:
+            return found
+        if key in _SIMPLE:
+            return self._take(_SIMPLE[key], word=key)
+        for stems, what in _VERBS:
+            if key.startswith(stems):
+                return self._take(what, word=key, verb=True)
+        return self._take(Is.WORD, word=key)
+
+    def _day_by_word(self, key: str) -> Term | None:
+        """ "piątek", "jutro"."""
+        day: Day | None = None
+        if key in words.WEEKDAYS and not self._weekday_is_no_day(key):
+            day = Day(weekday=words.WEEKDAYS[key])
+        elif key in words.TODAY:
+            day = Day(offset=words.TODAY[key])
+        return None if day is None else self._take(Is.DAYS, days=Days(Spread.ONE, (day,)))
+
+    def _hour_by_word(self, key: str) -> Term | None:
+        """ "północ", "w południe", "do końca dnia", "dziewiątej", "trzy godziny"."""
+        if key.startswith("polnoc"):
+            return self._take(Is.CLOCK, clock=Clock(24 if self._ends_here() else 0))
+        if key in ("poludnie", "poludnia", "poludniem"):
+            return self._take(Is.CLOCK, clock=Clock(12))
+        if key == "konca" and self._key(1) in ("dnia", "doby"):
+            return self._take(Is.CLOCK, 2, clock=Clock(24))
+        if key in words.COUNTS and self._key(1).startswith("godzin"):
+            return self._take(Is.LENGTH, 2, length=timedelta(hours=words.COUNTS[key]))
+        return self._ordinal() if key in _ORDINAL_STEMS else None
+
+    def _weekday_is_no_day(self, key: str) -> bool:
+        """Short forms are weekdays only before a dot or in brackets: "(pt.)", never "nd" somewhere."""
+        return len(key) <= 3 and self._key(1) not in (".", ")", ",")
+
+    def _ends_here(self) -> bool:
+        for term in reversed(self.terms):
+            if term.what in (Is.TO, Is.DASH, Is.AND):
+                return True
+            if term.what not in (Is.GLUE, Is.ROUGHLY):
+                return False
+        return False
+
+    def _ordinal(self) -> Term | None:
+        """ "trzynastego sierpnia" is a day, "od dwudziestej drugiej" an hour."""
+        for count in (2, 1):
+            key = tuple(self._key(ahead) for ahead in range(count))
+            day = words.DAY_WORDS.get(key)
+            if day is not None and self._key(count) in words.MONTHS:
+                self._at += count
+                return self._day(day, 1)
+            hour = words.HOUR_WORDS.get(key)
+            last = self.terms[-1] if self.terms else None
+            if (
+                hour is not None
+                and last is not None
+                and (
+                    last.what in (Is.FROM, Is.TO, Is.BETWEEN, Is.HOUR_MARK, Is.ROUGHLY, Is.AND)
+                    or last.word == "o"
+                )
+            ):
+                return self._take(Is.CLOCK, count, clock=Clock(hour))
+        return None

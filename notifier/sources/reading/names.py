@@ -1,0 +1,201 @@
+"""Names of systems in a text, inflected forms included, and the part each plays in its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from notifier.model import Catalogue
+from notifier.sources.reading.tokens import Token, fold, tokens_of
+
+
+class Role(Enum):
+    """What a sentence does with a name."""
+
+    PLAIN = auto()
+    MEANS = auto()  #: "przez mojeID", "Profilem Zaufanym": what people log in with
+    TARGET = auto()  #: "do gabinet.gov.pl", "na IKP": where they log in to
+    SPEAKER = auto()  #: "mBank informuje"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a sentence; without ``system`` it is a name that the catalogue does not know."""
+
+    system: str
+    start: int
+    end: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a name: exactly as written, or by its stem; ``capitals``: only in capital letters."""
+
+    key: str
+    stem: bool
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A matcher for all names of a catalogue; made by :func:`names_of`."""
+
+    by_first: dict[str, tuple[tuple[tuple[_Word, ...], str], ...]] = field(repr=False)
+
+    def mentions(self, text: str, tokens: list[Token]) -> list[Mention]:
+        """The names in a sentence, the longest where several fit, in order. ``text`` is not folded."""
+        found: list[Mention] = []
+        place = 0
+        while place < len(tokens):
+            hit = self._longest(text, tokens, place)
+            if hit is None:
+                place += 1
+                continue
+            length, system = hit
+            last = tokens[place + length - 1]
+            if system.startswith("bank.") and _another_company(tokens, place, length):
+                system = ""
+            role = _role(system, tokens, place, length, found)
+            found.append(Mention(system, tokens[place].start, last.end, role))
+            place += length
+        return found
+
+    def _longest(self, text: str, tokens: list[Token], place: int) -> tuple[int, str] | None:
+        best: tuple[int, str] | None = None
+        key = tokens[place].key
+        for first in {key, _stem(key), key.partition("-")[0], *_shorter(key)}:
+            for words, system in self.by_first.get(first, ()):
+                if (best is None or len(words) > best[0]) and _fits(text, tokens, place, words):
+                    best = len(words), system
+        return best
+
+
+_ENDINGS = tuple(
+    sorted(
+        "iego iemu ymi imi ego emu ych ich ami ach owi iem ej em om ow ym im ia ie iu ii a e i o u y".split(),
+        key=len,
+        reverse=True,
+    )
+)
+_NOUN_ENDINGS = frozenset("a u owi em iem ie ze y ow om ami ach i e".split())
+_COMPANIES = frozenset(
+    "consumer hipoteczny hipotecznego hipotecznym tfi leasing leasingu lease factoring faktoring business biznes "
+    "securities life ubezpieczenia finanse hipoteczna".split()
+)
+_UNKNOWN = (
+    "Nest Bank, Nest Banku, Nest, Bank Pocztowy, Banku Pocztowego, Banku Pocztowym, Citi Handlowy, Citi Handlowego, "
+    "Bank Handlowy, Citibank, Toyota Bank, Toyota Banku, Volkswagen Bank, Volkswagen Banku, Bank Nowy, Banku Nowym, "
+    "Bank BPH, Banku BPH, BPH, Bank PBS, PBS, Deutsche Bank, Plus Bank, Bank Spółdzielczy, KSeF, KSeF-u, "
+    "Krajowy System e-Faktur, Krajowego Systemu e-Faktur, ePUAP, ePUAP-u, e-Urząd Skarbowy, e-Urzędu Skarbowego, "
+    "e-Urzędzie Skarbowym, Twój e-PIT, e-Doręczenia, e-Doręczeń, e-Doręczeniach, PUESC, CEIDG, CEPiK, USOS, Librus, "
+    "eTOLL, e-Deklaracje, Revolut, e-Toll, e-KRS, EKW, SENT, e-PFRON, Empatia, ELA, biznes.gov.pl, Emp@tia"
+)
+_MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
+_LINKS = frozenset(", i oraz lub albo a takze czy".split())
+_SPEAKS = (
+    "inform", "poinform", "zapowi", "zapowiad", "ostrzeg", "przypomin", "przypomn", "przekaz", "uprzedz", "prosi",
+    "wydal", "planuj", "zaplan", "przeprow", "przygotow", "podkresl", "apel", "wprowadz",
+)  # fmt: skip
+
+
+def names_of(catalogue: Catalogue) -> Names:
+    """The matcher for the names and aliases of a catalogue."""
+    by_first: dict[str, list[tuple[tuple[_Word, ...], str]]] = {}
+    for system, alias in _aliases(catalogue):
+        words = _words(alias)
+        if words:
+            entries = by_first.setdefault(words[0].key, [])
+            if (words, system) not in entries:
+                entries.append((words, system))
+    return Names({first: tuple(entries) for first, entries in by_first.items()})
+
+
+def _aliases(catalogue: Catalogue) -> list[tuple[str, str]]:
+    found = [(system.id, alias) for system in catalogue.systems.values() for alias in system.aliases]
+    for bank in catalogue.banks.values():
+        found += [(bank.id, alias) for alias in bank.aliases]
+        name = bank.words.get("pl", {}).get("name", "").partition("(")[0].strip()
+        if name and name not in bank.aliases and not any(name == other for _, other in found):
+            found.append((bank.id, name))
+    return found + [("", name) for name in _UNKNOWN.split(", ")]
+
+
+def _words(alias: str) -> tuple[_Word, ...]:
+    tokens = tokens_of(fold(alias))
+    words = []
+    for token in tokens:
+        written = alias[token.start : token.end]
+        capitals = len(written) <= 5 and written.isupper() and len(written) > 1 and len(tokens) == 1
+        stem = len(tokens) > 1 and token.kind == "w" and len(token.key) >= 4 and not written.isupper()
+        words.append(_Word(_stem(token.key) if stem else token.key, stem, capitals))
+    return tuple(words)
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _shorter(key: str) -> list[str]:
+    """What the word could be an inflected form of: "mbankiem" of "mbank", "santanderze" of "santander"."""
+    return [key[:-n] for n in (1, 2, 3, 4) if len(key) - n >= 4 and key[-n:] in _NOUN_ENDINGS]
+
+
+def _fits(text: str, tokens: list[Token], place: int, words: tuple[_Word, ...]) -> bool:
+    if place + len(words) > len(tokens):
+        return False
+    for word, token in zip(words, tokens[place : place + len(words)], strict=True):
+        if word.stem:
+            if _stem(token.key) != word.key:
+                return False
+        elif token.key != word.key and not (len(words) == 1 and _inflected(token.key, word)):
+            return False
+        if word.capitals:
+            written = text[token.start : token.start + len(word.key)]
+            if not written.isupper() and word.key != "blik":
+                return False
+    return True
+
+
+def _inflected(key: str, word: _Word) -> bool:
+    if not key.startswith(word.key):
+        return False
+    rest = key[len(word.key) :]
+    if rest.startswith("-"):
+        return len(rest) <= 4
+    return not word.capitals and len(word.key) >= 4 and rest in _NOUN_ENDINGS
+
+
+def _another_company(tokens: list[Token], place: int, length: int) -> bool:
+    following = tokens[place + length].key if place + length < len(tokens) else ""
+    return following in _COMPANIES
+
+
+def _role(system: str, tokens: list[Token], place: int, length: int, found: list[Mention]) -> Role:
+    since = found[-1].end if found else 0
+    before = [token.key for token in tokens[max(0, place - 3) : place] if token.start >= since]
+    if any(word in _MEANS for word in before):
+        return Role.MEANS
+    if tokens[place].key.endswith("em") and tokens[place].key not in ("system", "mbankiem"):
+        return Role.MEANS
+    if system.startswith("payments."):
+        return Role.PLAIN
+    if found and _listed(tokens, place, found[-1]):
+        return found[-1].role if found[-1].role is not Role.SPEAKER else Role.PLAIN
+    if "do" in before[-2:] or "na" in before[-1:]:
+        return Role.TARGET
+    after = tokens[place + length : place + length + 3]
+    if any(token.key.startswith(_SPEAKS) for token in after):
+        return Role.SPEAKER
+    return Role.PLAIN
+
+
+def _listed(tokens: list[Token], place: int, last: Mention) -> bool:
+    """True for the next name of a list: only commas and "i" stand between the two."""
+    between = [token.key for token in tokens[:place] if token.start >= last.end]
+    if len(between) > 4:
+        return False
+    return any(key in _LINKS for key in between) and all(key in _LINKS or len(key) > 3 for key in between)

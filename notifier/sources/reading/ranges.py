@@ -1,0 +1,281 @@
+"""Terms into ranges: from which edge to which, on which days, and what was odd about it.
+
+Nothing is resolved here. A range that is not understood word for word carries a problem, so that it can
+never be sure: "unread-words" for words inside it, "garbled" for what looks mistyped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+
+from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, clock_follows
+from notifier.sources.reading.leftovers import mark_leftovers
+from notifier.sources.reading.numerals import Day, Days, Spread
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.terms import Is, Term
+
+_PASSED = frozenset({Is.GLUE, Is.SIGN, Is.DAY_MARK})
+_BETWEEN_EDGES = 5
+"""How many words may stand between the two ends ("i", "oraz potrwa") before they no longer belong together."""
+
+_MOST = 12
+"""Ranges in one sentence: a timetable has more, an announcement has not."""
+
+
+class RangeReader:
+    """Finds the ranges among the terms of one sentence."""
+
+    def __init__(self, terms: list[Term]) -> None:
+        self._terms = terms
+        self._at = 0
+
+    def read(self) -> list[Range]:
+        """The ranges in order, each with the days that stand beside it."""
+        ranges: list[Range] = []
+        on: list[tuple[int, Days]] = []
+        struck = False
+        while self._at < len(self._terms) and len(ranges) <= _MOST:
+            term = self._terms[self._at]
+            found = self._range()
+            if found is not None:
+                if (stretch := _stretch(found)) is not None and self._hours_follow():
+                    on = [(found.first, stretch)]
+                    continue
+                found.on = found.on or [days for _, days in on]
+                ranges.append(found)
+                on = [] if self._days_follow() else on
+                continue
+            if term.what is Is.STRUCK:
+                struck = True
+            elif (day := self._day_after_all(term)) is not None:
+                on.append((term.start, day))
+            elif term.what is Is.DAYS and term.days is not None:
+                if struck:
+                    struck = False
+                elif ranges and self._belongs_to(ranges[-1], self._at):
+                    ranges[-1].on = [term.days]
+                else:
+                    if ranges and on and ranges[-1].last > on[-1][0]:
+                        on = []
+                    on.append((term.start, term.days))
+            self._at += 1
+        if len(ranges) > _MOST:
+            return []
+        mark_leftovers(self._terms, ranges)
+        return ranges
+
+    # --- days beside a range ---
+
+    def _ahead(self, place: int) -> islice[Term]:
+        return islice(self._terms, place, place + LOOK)
+
+    def _days_follow(self) -> bool:
+        """True when the next range of the sentence has days of its own before it."""
+        for term in self._ahead(self._at):
+            if term.what is Is.DAYS:
+                return True
+            if term.what in (Is.CLOCK, Is.CLOCKS, Is.FROM, Is.BETWEEN):
+                return False
+        return False
+
+    def _belongs_to(self, last: Range, place: int) -> bool:
+        """True for a day right after a range without one: "od 10:00 do 16:00 w dniu 20 stycznia"."""
+        if last.dated:
+            return False
+        for term in reversed(self._terms[max(0, place - LOOK) : place]):
+            if term.start < last.last:
+                return True
+            if term.what not in _PASSED:
+                return False
+        return False
+
+    def _day_after_all(self, term: Term) -> Days | None:
+        """ "19.01 od 20.00 do 23.00": what could be day or hour is a day where a range of hours comes next."""
+        clock = term.clock
+        if term.what is not Is.CLOCK or clock is None or not clock.either:
+            return None
+        for follower in self._ahead(self._at + 1):
+            if follower.what in (Is.FROM, Is.BETWEEN, Is.HOUR_MARK):
+                return Days(Spread.ONE, (Day(clock.hour, clock.minute),))
+            if follower.what not in (Is.GLUE, Is.SIGN):
+                return None
+        return None
+
+    def _hours_follow(self) -> bool:
+        """True when hours stand right behind days: "od 19 do 21 stycznia w godz. 22-6"."""
+        for term in self._ahead(self._at):
+            if term.what in (Is.CLOCK, Is.CLOCKS):
+                return True
+            if term.what not in (*_PASSED, Is.HOUR_MARK, Is.FROM, Is.BETWEEN, Is.AND):
+                return False
+        return False
+
+    # --- one range ---
+
+    def _range(self) -> Range | None:
+        """The range that begins here, if one does; moves behind it."""
+        begin = self._at
+        term = self._terms[begin]
+        if term.what is Is.CLOCKS:
+            return self._pair(begin, term)
+        if term.what is Is.BETWEEN:
+            return self._between(begin)
+        if term.what is Is.FROM:
+            return self._from(begin)
+        if term.what is Is.TO:
+            return self._only_end(begin)
+        if term.what in (Is.CLOCK, Is.HOUR_MARK) or (
+            term.what is Is.DAYS and clock_follows(self._terms, begin + 1)
+        ):
+            return self._bare(begin)
+        if term.what is Is.WHOLE_DAY:
+            self._at += 1
+            return Range(None, None, term.start, term.end, whole_days=True)
+        return None
+
+    def _pair(self, begin: int, term: Term) -> Range | None:
+        """ "20:00-22:00", written in one piece."""
+        if term.clock is None or term.other is None:
+            return None
+        self._at += 1
+        found = Range(Edge(clock=term.clock), Edge(clock=term.other), term.start, term.end)
+        found.bare = not term.clock.marked
+        if self._after_preposition(begin, bare=term.clock.minute == term.other.minute == 0):
+            found.problems.add("garbled")
+        return self._finish(found)
+
+    def _after_preposition(self, begin: int, *, bare: bool) -> bool:
+        """ "do godz. 16-16", "od godz. 14-01 do": one hour whose colon was lost, not two."""
+        for term in reversed(self._terms[max(0, begin - LOOK) : begin]):
+            if term.what is Is.TO:
+                return True
+            if term.what is Is.FROM:
+                return bare
+            if term.what not in (Is.HOUR_MARK, Is.SIGN, Is.ROUGHLY):
+                return False
+        return False
+
+    def _from(self, begin: int) -> Range | None:
+        read = EdgeReader(self._terms, begin + 1, Is.FROM)
+        if read.edge is None:
+            return None
+        first, last = self._terms[begin].start, self._terms[read.after - 1].end
+        found = Range(read.edge, None, first, last, problems=read.problems)
+        found.from_first = read.edge.days is not None and not self._terms[begin].verb
+        self._at = read.after
+        self._go_on_to_end(found, read.after)
+        return self._finish(found)
+
+    def _go_on_to_end(self, found: Range, at: int) -> None:
+        """Look for the other end, a length or "do odwołania" behind the start."""
+        words = 0
+        for place in range(at, min(at + LOOK, len(self._terms))):
+            term = self._terms[place]
+            if term.what is Is.OPEN:
+                found.open, found.last, self._at = True, term.end, place + 1
+                return
+            if term.what is Is.LENGTH:
+                found.length, found.last, self._at = term.length, term.end, place + 1
+                if self._roughly(place):
+                    found.problems.add("approximate")
+                return
+            if term.what in (Is.TO, Is.DASH) or (term.what is Is.SIGN and term.word == "|"):
+                if self._take_end(found, place, words):
+                    return
+                words += term.what is Is.TO and not term.verb
+            elif term.what in _STARTS_ANEW:
+                if term.what is Is.ODD:
+                    found.problems.add("garbled")
+                return
+            elif term.what is Is.WORD:
+                words += 1
+                if words > _BETWEEN_EDGES:
+                    return
+
+    def _take_end(self, found: Range, place: int, words: int) -> bool:
+        read = EdgeReader(self._terms, place + 1, Is.TO)
+        if read.edge is None:
+            return False
+        found.end, found.last, self._at = read.edge, self._terms[read.after - 1].end, read.after
+        found.problems |= read.problems | ({"unread-words"} if words else set())
+        return True
+
+    def _between(self, begin: int) -> Range | None:
+        start = EdgeReader(self._terms, begin + 1, Is.BETWEEN)
+        at = start.after
+        while at < len(self._terms) and self._terms[at].what in (Is.SIGN, Is.GLUE):
+            at += 1
+        if start.edge is None or at >= len(self._terms) or self._terms[at].what not in (Is.AND, Is.DASH):
+            return None
+        end = EdgeReader(self._terms, at + 1, Is.TO)
+        if end.edge is None:
+            return None
+        self._at = end.after
+        first, last = self._terms[begin].start, self._terms[end.after - 1].end
+        return self._finish(Range(start.edge, end.edge, first, last, problems=start.problems | end.problems))
+
+    def _only_end(self, begin: int) -> Range | None:
+        read = EdgeReader(self._terms, begin + 1, Is.TO)
+        if read.edge is None or read.edge.clock is None:
+            return None
+        self._at = read.after
+        first, last = self._terms[begin].start, self._terms[read.after - 1].end
+        return Range(None, read.edge, first, last, problems=read.problems)
+
+    def _bare(self, begin: int) -> Range | None:
+        """Two ends without "od": "20:00 do 6:00", "19.01.2024 20:00 - 20.01.2024 16:00"; or hour and length."""
+        read = EdgeReader(self._terms, begin, Is.FROM)
+        start = read.edge
+        if start is None or start.clock is None:
+            return None
+        first, last = self._terms[begin].start, self._terms[read.after - 1].end
+        found = Range(start, None, first, last, problems=read.problems)
+        self._go_on_to_end(found, read.after)
+        if found.end is None and found.length is None and not found.open:
+            self._at = begin
+            return None
+        if found.end is not None and found.end.days is None and start.days is not None:
+            found.on, found.start = [start.days], replace(start, days=None)
+        return self._finish(found)
+
+    def _finish(self, found: Range) -> Range:
+        """What may follow a range: a length in brackets, "włącznie"; and what may not stand around it."""
+        for place in range(self._at, min(self._at + 6, len(self._terms))):
+            term = self._terms[place]
+            if term.what is Is.LENGTH and found.length is None:
+                found.length = term.length
+                if self._roughly(place):
+                    found.problems.add("approximate-length")
+                break
+            if term.what is Is.INCLUSIVE:
+                found.whole_days = True
+            elif term.what is Is.ODD:
+                found.problems.add("garbled")
+            elif term.what not in _PASSED and term.what is not Is.ROUGHLY:
+                break
+        before = self._at - 1
+        while before >= 0 and (self._terms[before].end > found.first or self._terms[before].word == "."):
+            before -= 1
+        if before >= 0 and self._terms[before].what is Is.ROUGHLY:
+            found.problems.add("approximate")
+        return found
+
+    def _roughly(self, place: int) -> bool:
+        return any(term.what is Is.ROUGHLY for term in self._terms[max(0, place - 2) : place])
+
+
+_STARTS_ANEW = frozenset({Is.FROM, Is.BETWEEN, Is.CLOCK, Is.CLOCKS, Is.DAYS, Is.NUMBER, Is.ODD})
+
+
+def _stretch(found: Range) -> Days | None:
+    """The days of a range that has no hours: "od 19 do 21 stycznia"."""
+    start, end = found.start, found.end
+    if start is None or end is None or end.days is None or end.clock is not None:
+        return None
+    last = end.days.days[0]
+    if start.days is not None and start.clock is None:
+        return Days(Spread.STRETCH, (start.days.days[0], last))
+    if start.days is None and start.clock is not None and not start.clock.marked and last.dated:
+        return Days(Spread.STRETCH, (replace(last, day=start.clock.hour, weekday=None), last))
+    return None

@@ -1,0 +1,244 @@
+"""Reads an announcement: text in, windows and refusals out.
+
+Each sentence with hours is looked at by itself and asks its surroundings only for what it leaves out. A window is
+sure only if every word of its time was understood, its system is named, and nothing in the text speaks against it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from notifier.model import WARSAW, Impact
+from notifier.sources.reading.context import Context, Found, affected
+from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
+from notifier.sources.reading.findings import REMARKS, Function, Kind, Reading, Refused
+from notifier.sources.reading.following import REACH, follow
+from notifier.sources.reading.instants import Clocks, Span
+from notifier.sources.reading.judgement import Judge
+from notifier.sources.reading.merging import Draft, merged
+from notifier.sources.reading.names import Names
+from notifier.sources.reading.numerals import Days, Spread
+from notifier.sources.reading.page import blocks_of
+from notifier.sources.reading.pieces import Piece, pieces_of
+from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentences_of
+from notifier.sources.reading.statements import (
+    ACCESS,
+    APP,
+    PAST,
+    REPEATED,
+    UNCERTAIN,
+    functions_of,
+    is_failure,
+    kind_of,
+    statement_of,
+)
+from notifier.sources.reading.tokens import fold
+
+_ENOUGH = 100
+"""Windows and refusals after which a text is no announcement any more."""
+
+_READ_CLOSELY = 30_000
+"""Characters of sentences with numbers that are looked at word by word."""
+
+
+def read(text: str, published: date | datetime, names: Names) -> Reading:
+    """The windows that an announcement tells of, and the sentences refused.
+
+    ``text`` is plain text or an HTML page; ``published`` gives missing years, "jutro" and bare weekdays their
+    meaning (a moment counts as its day in Warsaw; outside 2000-2199 nothing is read). Nothing is raised,
+    whatever the text; the time taken is linear in its length.
+    """
+    day = published
+    if isinstance(day, datetime):
+        day = (day.astimezone(WARSAW) if day.tzinfo else day).date()
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return Reading()
+    blocks, whole = blocks_of(text)
+    return _Reader(sentences_of(blocks, names), day, whole).read()
+
+
+class _Reader:
+    """One text on its way through."""
+
+    def __init__(self, sentences: list[Sentence], published: date, whole: bool) -> None:
+        kept = _affordable(sentences)
+        self._sentences = sentences[:kept]
+        self._whole = whole and kept == len(sentences)
+        self._published = datetime.combine(published, time(0), WARSAW)
+        self._almanac = Almanac(published, _named_dates(self._sentences, Almanac(published)))
+        self._clocks = Clocks(self._almanac)
+        self._context = Context(self._sentences, self._almanac)
+        self._judge = Judge(self._context)
+        self._drafts: list[Draft] = []
+        self._refused: dict[str, Refused] = {}
+        self._last: list[Draft] = []
+
+    def read(self) -> Reading:
+        for number, sentence in enumerate(self._sentences):
+            if len(self._drafts) + len(self._refused) > _ENOUGH:
+                self._whole = False
+                break
+            if sentence.ranges:
+                self._sentence(number, sentence)
+                continue
+            last = [draft for draft in self._last if number - draft.sentence <= REACH]
+            if last:
+                added = follow(number, sentence, last, self._sentences[last[0].sentence], self._clocks)
+                self._drafts += added
+                self._last = [*last, *(draft for draft in added if draft.range is not last[0].range)]
+            self._vague(number, sentence)
+        if not self._whole:
+            for draft in self._drafts:
+                draft.problems.add("too-long")
+            evidence = self._sentences[-1].text[-200:] if self._sentences else ""
+            self._refused[""] = Refused(evidence, REMARKS["too-long"])
+        return Reading(merged(self._drafts), tuple(self._refused.values()))
+
+    def _sentence(self, number: int, sentence: Sentence) -> None:
+        made: list[Draft] = []
+        previous = Found()
+        for piece in pieces_of(sentence):
+            reason = self._judge.reason_against(number, sentence, piece)
+            if reason is not None:
+                self._refuse(sentence, reason)
+                continue
+            found = self._judge.systems(number, sentence, piece, previous)
+            if isinstance(found, str):
+                self._refuse(sentence, found)
+                continue
+            previous = found
+            made += self._windows(number, sentence, piece, found)
+        self._drafts += made
+        self._last = made
+
+    def _windows(self, number: int, sentence: Sentence, piece: Piece, found: Found) -> list[Draft]:
+        """A draft for each stretch of time that the piece stands for."""
+        when = piece.range
+        beside, day_from = self._context.days(number)
+        if when.dated:
+            day_from = ""
+        kind = self._kind(number, piece, day_from)
+        problems = {found.problem} - {""}
+        if kind is Kind.MOVED:
+            when.on = self._new_term(when.on, problems)
+        if UNCERTAIN.search(piece.folded):
+            problems.add("conditional")
+        if REPEATED.search(piece.folded):
+            problems.add("day-unclear")
+        evidence = [text for text in dict.fromkeys((day_from, found.evidence, sentence.text)) if text]
+        drafts = []
+        for span in self._clocks.spans(when, beside):
+            reason = self._reason_against(piece, found, span)
+            if reason is not None:
+                self._refuse(sentence, reason)
+                continue
+            drafts.append(_draft(number, sentence, piece, found.systems, span, kind, problems))
+            drafts[-1].evidence += evidence
+        return drafts
+
+    def _kind(self, number: int, piece: Piece, day_from: str) -> Kind:
+        """By its own words, else by its heading, else by the sentence that gives its day."""
+        kind = kind_of(piece.folded)
+        if kind is Kind.PLANNED:
+            kinds = [kind_of(head.folded) for head in self._context.heads(number)[:1]]
+            kind = next((one for one in kinds if one is not Kind.COMPLETED), kind)
+        if kind is Kind.PLANNED and day_from and kind_of(fold(day_from)) is Kind.MOVED:
+            kind = Kind.MOVED
+        return kind
+
+    def _reason_against(self, piece: Piece, found: Found, span: Span) -> str | None:
+        """Why a span is worth nothing: it is over, or tells no hour."""
+        last = span.end or span.start
+        statement = statement_of(piece.folded)
+        if last is None:
+            unreal = span.problems & {
+                "hour-twice",
+                "hour-skipped",
+                "no-such-date",
+                "missing-hours",
+                "missing-day",
+            }
+            return (min(unreal) if unreal else "vague") if statement.about else ""
+        if last <= self._published:
+            return "over"
+        if (span.start is None or span.end is None) and not span.problems & {"hour-twice", "hour-skipped"}:
+            if sum(one.startswith("bank.") for one in found.systems) > 1:
+                return "vague"
+            return None if statement.about else ""
+        return None
+
+    def _new_term(self, days: list[Days], problems: set[str]) -> list[Days]:
+        """Of an old and a new term the new one: "z 12 na 19 marca", "zapowiadana na 12 … przesunięta na 19 marca"."""
+        last = days[-1:]
+        if last and last[0].spread is Spread.NIGHT:
+            dates = self._almanac.dates(last[0])
+            if dates is not None and "not-a-night" in dates.problems:
+                return [Days(Spread.ONE, last[0].days[-1:])]
+            problems.add("day-unclear")
+        return last
+
+    def _refuse(self, sentence: Sentence, code: str) -> None:
+        if code:
+            self._refused.setdefault(sentence.text, Refused(sentence.text, REMARKS[code]))
+
+    def _vague(self, number: int, sentence: Sentence) -> None:
+        """Planned work on one of our systems with a day and no hours is worth a person's look."""
+        if (
+            sentence.heads
+            or not sentence.days
+            or not sentence.statement.planned
+            or is_failure(sentence.folded)
+        ):
+            return
+        if self._context.followed(number) or any(number - draft.sentence <= 3 for draft in self._last):
+            return
+        if affected(sentence).systems:
+            self._refuse(sentence, "past-tense" if PAST.search(sentence.folded) else "vague")
+
+
+def _draft(
+    number: int,
+    sentence: Sentence,
+    piece: Piece,
+    systems: tuple[str, ...],
+    span: Span,
+    kind: Kind,
+    problems: set[str],
+) -> Draft:
+    statement = statement_of(piece.folded)
+    functions = functions_of(piece.folded)
+    impact = statement.impact if statement.about else sentence.statement.impact
+    banks = bool(systems) and all(one.startswith("bank.") for one in systems)
+    if banks and APP.search(piece.folded) and not ACCESS.search(piece.folded):
+        impact, functions = Impact.DEGRADED, frozenset({Function.APP})
+    doubts = set(span.problems) | problems
+    if kind is Kind.CANCELLED:
+        doubts.add("cancellation")
+    elif kind is Kind.COMPLETED:
+        doubts.add("completion")
+    elif kind is not Kind.PLANNED and (span.start is None or span.end is None):
+        doubts.add("change")
+    return Draft(
+        systems, span.start, span.end, impact, kind, functions, number, problems=doubts, range=piece.range
+    )
+
+
+def _affordable(sentences: list[Sentence]) -> int:
+    """How many sentences can be looked at: all of any real page."""
+    spent = 0
+    for number, sentence in enumerate(sentences[:MAX_SENTENCES]):
+        spent += len(sentence.text) if sentence.hints or sentence.dated else 0
+        if spent > _READ_CLOSELY:
+            return number
+    return min(len(sentences), MAX_SENTENCES)
+
+
+def _named_dates(sentences: list[Sentence], almanac: Almanac) -> set[date]:
+    """The dates that the text names with day and month."""
+    return {
+        day
+        for sentence in sentences
+        for days in sentence.days
+        if days.days[0].dated and (dates := almanac.dates(days)) is not None
+        for day in dates.dates[:2]
+    }

@@ -1,0 +1,184 @@
+"""Blocks into sentences; dots after "godz.", "r." or inside numbers end none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from notifier.sources.reading.days import joined
+from notifier.sources.reading.lexer import TermReader
+from notifier.sources.reading.names import Mention, Names
+from notifier.sources.reading.numerals import Days
+from notifier.sources.reading.page import Block, Shape
+from notifier.sources.reading.ranges import RangeReader
+from notifier.sources.reading.statements import Statement, statement_of
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.tokens import Token, fold, tokens_of
+
+MAX_SENTENCE = 800
+"""A longer one is cut: no sentence is longer, and what is cut reads as doubtful at worst."""
+
+MAX_SENTENCES = 5_000
+
+_STOP = re.compile(r"[.!?…]{1,5}[\"”')\]]{0,3}\s(?=[\"„(\[]?[A-ZĄĆĘŁŃÓŚŹŻ0-9•mie])")
+_ABBREVIATION = re.compile(
+    r"(?:(?<![\w.])(?:godz|g|ok|tj|tzn|np|m\.in|dn|pn|wt|sr|śr|czw|pt|sob|niedz|nd|ul|al|pl|nr|tel|str|pkt|ust|art|poz|zob|por|im"
+    r"|św|dr|inż|mgr|prof|ks|płk|gen|min|maks|br|bm|ww|tzw|itp|itd|os|zł|tys|mln|mld|S\.A|h|lek|z o\.o|woj|pow|gm))\.$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
+_HOURS = re.compile(
+    r"\d{1,2}[:.]\d\d|godz|\d ?[-–—] ?\d|\d[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b"
+    r"|noc|dzie[nń]|dob[ęe]|[⁰¹²³]",
+    re.IGNORECASE,
+)
+_HOUR_WORDS = re.compile(
+    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą]) (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach|[lł][aą] dob[ęe]",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"[0-9]")
+_DAY_WORDS = re.compile(
+    r"\b(?:niedziel|pon\.|poniedz|wtor|wt\.|[sś]rod|[sś]r\.|czwart|czw\.|pi[aą]t|pt\.|sob|jutr|dzi[sś]|pojutrz)"
+    r"|ego (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\d ?[./-] ?\d|\d[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru)", re.IGNORECASE
+)
+_DATELINE = re.compile(
+    r"^\W{0,3}(?:opublikowan|publikacj|data (?:publikacji|dodania|utworzenia|wydania|modyfikacji)|dodan|aktualizacja:|"
+    r"ostatni\w+ (?:aktualizac|modyfikac)|zaktualizowan|wygenerowan|utworzon|autor|zrodlo|wersja|date |dokument z)"
+)
+
+
+@dataclass(eq=False)
+class Sentence:
+    """One sentence, read only as far as somebody asks."""
+
+    text: str
+    shape: Shape
+    block: int
+    level: int
+    names: Names
+
+    @cached_property
+    def folded(self) -> str:
+        """The text folded, sign for sign."""
+        return fold(self.text)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Its tokens."""
+        return tokens_of(self.folded)
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        """Its terms, neighbouring days joined."""
+        return joined(TermReader(self.tokens).read())
+
+    @cached_property
+    def ranges(self) -> list[Range]:
+        """The ranges of time in it."""
+        return RangeReader(self.terms).read() if self.hints else []
+
+    @cached_property
+    def hints(self) -> bool:
+        """False where a quick look shows that no hours can be in it."""
+        if _DIGIT.search(self.text):
+            return bool(_HOURS.search(self.text))
+        return bool(_HOUR_WORDS.search(self.text))
+
+    @cached_property
+    def dated(self) -> bool:
+        """False where a quick look shows that no day can be in it."""
+        numbers = _DIGIT.search(self.text) is not None and _DATE.search(self.text) is not None
+        return numbers or _DAY_WORDS.search(self.text) is not None
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The names in it."""
+        return self.names.mentions(self.text, self.tokens)
+
+    @cached_property
+    def statement(self) -> Statement:
+        """What it says."""
+        return statement_of(self.folded)
+
+    @cached_property
+    def days(self) -> list[Days]:
+        """The days it names; none where it only says when the page was written."""
+        if not self.dated or _DATELINE.match(self.folded):
+            return []
+        words = sum(term.what is Is.WORD for term in self.terms)
+        if (
+            words <= 2
+            and not self.statement.about
+            and self.shape is not Shape.HEADING
+            and not self.ranges
+            and words
+        ):
+            return []
+        return [term.days for term in self.terms if term.days is not None]
+
+    @property
+    def heads(self) -> bool:
+        """True for a title or heading."""
+        return self.shape in (Shape.TITLE, Shape.HEADING)
+
+
+def sentences_of(blocks: Sequence[Block], names: Names) -> list[Sentence]:
+    """The sentences of all blocks, in order; at most one more than :data:`MAX_SENTENCES`."""
+    found = (
+        Sentence(piece, block.shape, number, block.level, names)
+        for number, block in enumerate(blocks)
+        for piece in split(block.text)
+    )
+    return list(islice(found, MAX_SENTENCES + 1))
+
+
+def split(text: str) -> Iterator[str]:
+    """The sentences of a text."""
+    begin = 0
+    for match in _STOP.finditer(text):
+        dots = match.group().rstrip()
+        before = text[max(begin, match.start() - 12) : match.start() + 1]
+        if dots == "." and _goes_on(text, begin, match, before):
+            continue
+        yield from _short(text[begin : match.end()].strip())
+        begin = match.end()
+    yield from _short(text[begin:].strip())
+
+
+def _goes_on(text: str, begin: int, match: re.Match[str], before: str) -> bool:
+    """True for a dot that ends no sentence."""
+    following = text[match.end() : match.end() + 1]
+    if _ABBREVIATION.search(before):
+        return True
+    if _YEAR.search(before) and not (following.isupper() and _says_something(text[begin : match.start()])):
+        return True
+    if following.isdigit() and before[-2:-1].isdigit():
+        return True
+    return following in "mie" and not _starts_a_name(text, match.end())
+
+
+def _says_something(text: str) -> bool:
+    """ "Od 3 maja 2026 r. Profil Zaufany …": after a mere date the sentence goes on."""
+    return statement_of(fold(text[-MAX_SENTENCE:])).about
+
+
+def _starts_a_name(text: str, place: int) -> bool:
+    """Sentences may begin with "mBank", "mObywatel", "iPKO", "eZUS", "e-ZLA"."""
+    return (
+        text[place + 1 : place + 2].isupper()
+        or text[place + 1 : place + 3].upper() == text[place + 1 : place + 3]
+    )
+
+
+def _short(piece: str) -> list[str]:
+    if len(piece) <= MAX_SENTENCE:
+        return [piece] if piece else []
+    return [piece[at : at + MAX_SENTENCE] for at in range(0, len(piece), MAX_SENTENCE)]

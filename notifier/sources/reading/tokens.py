@@ -1,0 +1,47 @@
+"""Text into tokens: words, clusters of digits, single signs, with their places.
+
+One pass of one expression without nested repetition, so the time is linear whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_FROM = "ĄĆĘŁŃÓŚŹŻąćęłńóśźżÁÉÍÚÜÖÄáéíúüöäěšč–—‒−‑\u00a0\u202f\u2009\u2007’„”“"
+_INTO = 'acelnoszzacelnoszzaeiuuoaaeiuuoaesc-----    \'"""'
+_FOLD = str.maketrans(_FROM, _INTO)
+
+_TOKEN = re.compile(
+    r"(?P<n>[0-9]+(?:[.:/,;-][0-9]+)*)|(?P<w>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<p>[^\s])",
+)
+
+
+class Token(NamedTuple):
+    """A word (``w``), a cluster of digits (``n``) or a sign (``p``); ``glued`` to the one before it or not."""
+
+    kind: str
+    key: str
+    start: int
+    end: int
+    glued: bool
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, dashes as ``-``; as long as ``text``, sign for sign."""
+    folded = text.translate(_FOLD)
+    lower = folded.lower()
+    if len(lower) != len(text):  # a few letters grow when lowered
+        return "".join(sign.lower() if len(sign.lower()) == 1 else "?" for sign in folded)
+    return lower
+
+
+def tokens_of(folded: str) -> list[Token]:
+    """The tokens of a folded text, in order."""
+    found: list[Token] = []
+    last = 0
+    for match in _TOKEN.finditer(folded):
+        start, end = match.span()
+        found.append(Token(match.lastgroup or "p", match[0], start, end, start == last and start > 0))
+        last = end
+    return found

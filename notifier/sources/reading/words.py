@@ -1,0 +1,119 @@
+"""Polish words for time, folded: lower case, without diacritics, so that "środę" and "srode" are one.
+
+These are forms to be recognised, not text for people, so they stand with the grammar that needs them.
+"""
+
+from __future__ import annotations
+
+MONTHS: dict[str, int] = {
+    form: number
+    for number, forms in enumerate(
+        (
+            "stycznia styczen styczniu sty",
+            "lutego luty lutym lut",
+            "marca marzec marcu",
+            "kwietnia kwiecien kwietniu kwi",
+            "maja maj maju",
+            "czerwca czerwiec czerwcu cze",
+            "lipca lipiec lipcu lip",
+            "sierpnia sierpien sierpniu sierp",
+            "wrzesnia wrzesien wrzesniu wrz",
+            "pazdziernika pazdziernik pazdzierniku paz",
+            "listopada listopad listopadzie lis",
+            "grudnia grudzien grudniu gru",
+        ),
+        start=1,
+    )
+    for form in forms.split()
+}
+
+WEEKDAYS: dict[str, int] = {
+    form: number
+    for number, forms in enumerate(
+        (
+            "poniedzialek poniedzialku poniedzialkiem poniedzialkowy poniedzialkowa pon pn",
+            "wtorek wtorku wtorkiem wtorkowy wtorkowa wt wto",
+            "sroda srode srody sroda srodowy srodowa sr",
+            "czwartek czwartku czwartkiem czwartkowy czwartkowa czw",
+            "piatek piatku piatkiem piatkowy piatkowa pt",
+            "sobota sobote soboty soboty sobotni sobotnia sob",
+            "niedziela niedziele niedzieli niedzielny niedzielna niedz nd",
+        )
+    )
+    for form in forms.split()
+}
+
+_ONES = (
+    "pierwsz drug trzec czwart piat szost siodm osm dziewiat dziesiat jedenast dwunast trzynast czternast "
+    "pietnast szesnast siedemnast osiemnast dziewietnast dwudziest"
+).split()
+
+
+def _ordinals(endings: tuple[str, str], last: int) -> dict[tuple[str, ...], int]:
+    plain, after_g = endings
+    forms: dict[tuple[str, ...], int] = {}
+    for number in range(1, last + 1):
+        tens, ones = divmod(number, 10) if number > 20 else (0, 0)
+        stems = [_ONES[number - 1]] if not tens else ["dwudziest" if tens == 2 else "trzydziest"]
+        if tens and ones:
+            stems.append(_ONES[ones - 1])
+        forms[tuple(stem + (after_g if stem in ("drug", "trzec") else plain) for stem in stems)] = number
+    return forms
+
+
+def _all_ordinals(endings: tuple[tuple[str, str], ...], last: int) -> dict[tuple[str, ...], int]:
+    found: dict[tuple[str, ...], int] = {}
+    for pair in endings:
+        found |= _ordinals(pair, last)
+    return found
+
+
+#: "trzynastego", "dwudziestego pierwszego": days of the month.
+DAY_WORDS = _all_ordinals((("ego", "iego"),), 31)
+
+#: "dziewiatej", "dwudziesta druga": hours. Folding makes "piata" of both "piąta" and "piątą".
+HOUR_WORDS = _all_ordinals((("ej", "iej"), ("a", "ia"), ("a", "a")), 24)
+
+#: Numbers of hours in words, for lengths.
+COUNTS = {
+    "jedna": 1, "godzine": 1, "dwie": 2, "trzy": 3, "cztery": 4, "piec": 5, "szesc": 6, "siedem": 7, "osiem": 8,
+    "dziewiec": 9, "dziesiec": 10, "jedenascie": 11, "dwanascie": 12, "dwoch": 2, "trzech": 3, "czterech": 4,
+    "pieciu": 5, "szesciu": 6, "siedmiu": 7, "osmiu": 8,
+}  # fmt: skip
+
+FROM = frozenset("od poczawszy".split())
+FROM_VERBS = (
+    "rozpoczn",
+    "rozpoczyn",
+    "zaczn",
+    "zaczyn",
+    "startuj",
+    "wystartuj",
+    "poczat",
+    "rozpoczec",
+    "start",
+)
+TO = frozenset("do".split())
+TO_VERBS = ("potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
+BETWEEN = frozenset("miedzy pomiedzy".split())
+HOUR_MARKS = frozenset("godz godzina godziny godzinie godzinach godzin godzinami g h".split())
+APPROXIMATE = frozenset(
+    "okolo ok mniej wiecej orientacyjnie przyblizeniu ponad prawie niemal kolo srednio orientacyjny".split()
+)
+DAY_MARKS = frozenset("dnia dniu dniach dn dni data dacie daty termin terminie".split())
+MORNING = frozenset("rano ranem poranku".split())
+EVENING = frozenset("wieczorem wieczor".split())
+TODAY = {"dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "jutro": 1, "jutra": 1,
+         "jutrzejszej": 1, "jutrzejszego": 1, "pojutrze": 2}  # fmt: skip
+
+#: Words that may stand inside a time without changing it.
+GLUE = frozenset(
+    """w we o na z ze r roku rok br biezacego sie tj tzn czyli wlasnie az juz jeszcze bedzie beda noc nocy nocny
+    najblizszy najblizsza najblizsze najblizszej najblizszym najblizszego nadchodzacy nadchodzaca nadchodzacego
+    nadchodzacej weekend weekendu weekendowa nad po ta ten te tej tego tym pozniej zatem planowo planowany
+    planowana planowane planowanej planowanych czasu polskiego lokalnego kolejno natomiast to jest sa calosci
+    miesiaca oraz takze i odpowiednio nieprzerwanie przez""".split()
+)
+
+#: What follows is an earlier term, which no longer holds: "zamiast 12 marca".
+STRUCK = frozenset("zamiast pierwotnie uprzednio dotychczas dotychczasowy poprzedni poprzednio".split())

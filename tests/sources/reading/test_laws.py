@@ -1,0 +1,88 @@
+"""What must hold for every window and every form: it is read back, and damage never makes it another sure one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from notifier.model import WARSAW
+from notifier.sources.reading import Certainty, Names, ReadWindow, read
+from tests.sources.reading.wording import FORMS, SEPARATORS, SLIPS, Worded
+
+SYSTEMS = {
+    "Profil Zaufany nie będzie działał": "pz",
+    "nie zalogujesz się do mBanku": "bank.mbank",
+    "Internetowe Konto Pacjenta będzie niedostępne": "ikp",
+    "przerwa techniczna w eZUS": "ezus",
+}
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> Worded:
+    """A window of a quarter of an hour to three days, announced up to three weeks before."""
+    day = draw(st.dates(date(2025, 2, 1), date(2027, 12, 20)))
+    clock = time(draw(st.integers(0, 23)), draw(st.sampled_from([0, 0, 0, 1, 15, 30, 45, 59])))
+    start = datetime.combine(day, clock)
+    short = st.sampled_from([15, 30, 60, 90, 120, 180, 240, 300, 360, 450, 480, 600])
+    length = draw(st.one_of(short, st.integers(1, 288).map(lambda quarters: quarters * 15)))
+    end = start + timedelta(minutes=length)
+    published = day - timedelta(days=draw(st.integers(1, 20)))
+    for moment in (start, end):
+        local = moment.replace(tzinfo=WARSAW)
+        assume(local.utcoffset() == local.replace(fold=1).utcoffset())
+    return Worded(start, end, published)
+
+
+def _told(window: ReadWindow) -> tuple[datetime | None, datetime | None]:
+    ends = (window.start, window.end)
+    first, last = (
+        None if moment is None else moment.astimezone(WARSAW).replace(tzinfo=None) for moment in ends
+    )
+    return first, last
+
+
+def _announcement(data: st.DataObject, window: Worded) -> tuple[str, str, str]:
+    form = data.draw(st.sampled_from(sorted(FORMS[window.shape])), label="form")
+    what = data.draw(st.sampled_from(sorted(SYSTEMS)), label="what")
+    when = FORMS[window.shape][form](window)
+    text = f"{when[0].upper()}{when[1:]} {what}." if data.draw(st.booleans()) else f"Uwaga: {what} {when}."
+    return form, SYSTEMS[what], text
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+@given(window=windows(), data=st.data())
+def test_what_is_worded_in_any_form_is_read_back(names: Names, window: Worded, data: st.DataObject) -> None:
+    _, system, text = _announcement(data, window)
+    found = read(text, window.published, names)
+    assert [(one.systems, _told(one), one.confidence) for one in found.windows] == [
+        ((system,), (window.start, window.end), Certainty.SURE)
+    ], text
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=200)
+@given(window=windows(), data=st.data())
+def test_a_damaged_text_is_never_another_sure_window(
+    names: Names, window: Worded, data: st.DataObject
+) -> None:
+    _, system, text = _announcement(data, window)
+    damaged = _damaged(data, text)
+    for one in read(damaged, window.published, names).windows:
+        if one.confidence is Certainty.SURE:
+            assert (one.systems, _told(one)) == ((system,), (window.start, window.end)), damaged
+
+
+def _damaged(data: st.DataObject, text: str) -> str:
+    kind = data.draw(st.sampled_from(["word", "separator", "slip"]), label="damage")
+    if kind == "word":
+        words = text.split(" ")
+        # Without a date written in one piece what is left is a complete announcement of something else.
+        loose = [n for n, word in enumerate(words) if sum(sign.isdigit() for sign in word) < 6]
+        words.pop(data.draw(st.sampled_from(loose)))
+        return " ".join(words)
+    table = SEPARATORS if kind == "separator" else SLIPS
+    places = [n for n, sign in enumerate(text) if sign in table]
+    assume(places)
+    place = data.draw(st.sampled_from(places))
+    return text[:place] + data.draw(st.sampled_from(table[text[place]])) + text[place + 1 :]

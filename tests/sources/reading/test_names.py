@@ -1,0 +1,79 @@
+"""Names of systems: every alias is known, in other cases too, and companies of like name are not ours."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from notifier.model import Catalogue
+from notifier.sources.reading import Names, read
+from notifier.sources.reading.names import Role
+from notifier.sources.reading.tokens import fold, tokens_of
+
+PUBLISHED = date(2026, 6, 8)
+
+
+def _mentioned(names: Names, text: str) -> list[str]:
+    return [mention.system for mention in names.mentions(text, tokens_of(fold(text)))]
+
+
+def test_every_alias_is_read_as_its_system(catalogue: Catalogue, names: Names) -> None:
+    aliases = [(entry.id, alias) for entry in catalogue.systems.values() for alias in entry.aliases]
+    aliases += [(bank.id, alias) for bank in catalogue.banks.values() for alias in bank.aliases]
+    wrong = [
+        (id_, alias) for id_, alias in aliases if _mentioned(names, f"W tym dniu {alias} nie działa") != [id_]
+    ]
+    assert wrong == []
+
+
+FORMS = [
+    ("nominative", "Profil Zaufany", "pz"),
+    ("lower case", "profilu zaufanego", "pz"),
+    ("capitals", "PROFILEM ZAUFANYM", "pz"),
+    ("no diacritics", "podpis mobywatelem, e-dowod", "mobywatel edowod"),
+    ("in mBank", "w mBanku", "bank.mbank"),
+    ("by mBank", "mBankiem", "bank.mbank"),
+    ("Santander declined", "Santanderze", "bank.santander"),
+    ("iPKO", "w serwisie iPKO", "bank.pko.ipko"),
+    ("BLIK with an ending", "BLIK-iem", "payments.blik"),
+    ("a line broken inside", "Internetowego  Konta  Pacjenta", "ikp"),
+    ("a word and no bank", "boś będzie ing pko", ""),
+]
+
+
+@pytest.mark.parametrize(("_why", "text", "systems"), FORMS, ids=[row[0] for row in FORMS])
+def test_a_name_is_known_in_its_forms(names: Names, _why: str, text: str, systems: str) -> None:
+    assert _mentioned(names, text) == systems.split()
+
+
+OTHERS = [
+    "Santander Consumer Bank",
+    "mBank Hipoteczny",
+    "Nest Bank",
+    "Krajowy System e-Faktur",
+    "e-Urzędu Skarbowego",
+]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_the_catalogue_does_not_know_is_refused(names: Names, name: str) -> None:
+    reading = read(f"10 czerwca w godz. 20:00–22:00 logowanie do {name} nie działa.", PUBLISHED, names)
+    assert reading.windows == ()
+    assert [refused.reason.code for refused in reading.refused] == ["unknown-system"]
+
+
+ROLES = [
+    ("nie zalogujesz się Profilem Zaufanym", Role.MEANS),
+    ("logowanie za pomocą Profilu Zaufanego", Role.MEANS),
+    ("logowanie przez mojeID", Role.MEANS),
+    ("logowanie do gabinet.gov.pl", Role.TARGET),
+    ("na Internetowe Konto Pacjenta", Role.TARGET),
+    ("mBank informuje o pracach", Role.SPEAKER),
+    ("Profil Zaufany nie działa", Role.PLAIN),
+]
+
+
+@pytest.mark.parametrize(("text", "role"), ROLES, ids=[row[0] for row in ROLES])
+def test_a_name_plays_its_part(names: Names, text: str, role: Role) -> None:
+    assert [mention.role for mention in names.mentions(text, tokens_of(fold(text)))] == [role]
