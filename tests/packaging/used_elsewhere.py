@@ -30,6 +30,9 @@ _.HIGH
 _.MEDIUM
 _.LOW
 
+# asyncio, on its protocols
+_.data_received
+
 # Jinja, on its extensions
 _.preprocess
 _.filter_stream
