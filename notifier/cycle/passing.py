@@ -52,7 +52,8 @@ class Pass:
     """What one pass did.
 
     ``notices`` are those recorded now, with their ids; ``tree`` is the new public tree, or ``None``
-    where nothing public changed, ``desk`` the same feeds to be narrowed; ``look_again`` is when something will be due (``None``: never).
+    where nothing public changed, ``desk`` the same feeds to be narrowed; ``look_again`` is when
+    something will be due (``None``: never).
     ``untold`` are the texts that cannot be written at present: they are missing from feeds, pages and
     mails, and everything else goes out.
     """
@@ -88,7 +89,7 @@ class Cycle:
         self._silences = Silences()
         public = self._silences.public
         self.feeds = Feeds(
-            self.renderer, settings.site.base_url, settings.site.name, languages, READY, public
+            self.renderer, settings.site.base_url, settings.site.name, languages, READY, public, settings.feeds.hub
         )
         self.mailing = Mailing(settings, self.renderer, self.feeds, self._silences.mails)
         self._site = Site(self.renderer, public)

@@ -40,6 +40,9 @@ _.filter_stream
 # templates: test_rooms.py holds that they do
 _.alternates
 _.felt
+_.wordy
+_.x
 _.few
+_.google
 _.webcal
 _.full
