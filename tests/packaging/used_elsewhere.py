@@ -37,6 +37,16 @@ _.data_received
 _.preprocess
 _.filter_stream
 
+# typer, by the table of commands: notifier/cli/__init__.py
+_.show_timeline
+_.move_store
+_.preview
+_.send_test
+
+# what the daemon will ask a poller, and a reader of statements: notifier/sources
+_.poll_due
+_.seen_at
+
 # templates: test_rooms.py holds that they do
 _.alternates
 _.felt
