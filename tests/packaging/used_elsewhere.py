@@ -53,6 +53,7 @@ _.felt
 _.wordy
 _.x
 _.few
+_.weekdays
 _.google
 _.webcal
 _.full
