@@ -6,8 +6,8 @@ everything is planned. A pass that dies leaves nothing behind and is simply made
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -20,13 +20,14 @@ from notifier.cycle.mailing import Mailing
 from notifier.cycle.posting import Posting
 from notifier.cycle.publishing import Published, Publisher, state
 from notifier.cycle.reconcile import FILES, Editions, Reconciled, reconcile
+from notifier.cycle.result import Pass
 from notifier.cycle.settings import brakes_of, schedule_of, site_words
 from notifier.cycle.untold import Silences
 from notifier.cycle.world import World
-from notifier.feeds import Desk, Feeds
+from notifier.feeds import Feeds
 from notifier.model import Edition, Notice
 from notifier.planning import Plan, Planner, Told, follow
-from notifier.render import Renderer, Untold
+from notifier.render import Renderer
 from notifier.store import NoticeRow, Store
 from notifier.web import Site, WindowState
 
@@ -45,29 +46,6 @@ READY = 256 << 20
 AHEAD = frozenset({WindowState.NEXT, WindowState.NOW})
 
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """What one pass did.
-
-    ``notices`` are those recorded now, with their ids; ``tree`` is the new public tree, or ``None``
-    where nothing public changed, ``desk`` the same feeds to be narrowed; ``look_again`` is when
-    something will be due (``None``: never).
-    ``untold`` are the texts that cannot be written at present: they are missing from feeds, pages and
-    mails, and everything else goes out.
-    """
-
-    now: datetime
-    editions: tuple[Edition, ...]
-    notices: tuple[tuple[int, Notice], ...]
-    mails: int
-    held: int
-    tree: Mapping[str, bytes] | None
-    look_again: datetime | None
-    refused: bool = False
-    untold: tuple[Untold, ...] = ()
-    desk: Desk | None = None
 
 
 class Cycle:
