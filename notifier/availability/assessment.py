@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from notifier.availability.effect import Effect, Effects, Kind
 from notifier.availability.outlook import Outlook
 from notifier.availability.panel import Panel
-from notifier.availability.stretch import stretch_of
-from notifier.model import Interval, Severity, Status, Verdict, Window
+from notifier.availability.stretch import bounds
+from notifier.model import Severity, Status, Verdict, Window
 
 _UNKNOWN = int(Verdict.UNKNOWN)
+_UNCERTAIN = (Status.TENTATIVE, Status.CANCELLED)
+_NONE = frozenset[int]()
 
 
 class Assessment(NamedTuple):
@@ -35,6 +38,8 @@ class Assessor:
         self._runs = effects.network.judge.runs
         self._calm = self._runs(effects.network.calm)
         self._tables = tuple(effects.network.task_rows.values())
+        tasks = effects.network.catalogue.tasks.values()
+        self._essential = frozenset(number for number, task in enumerate(tasks) if task.essential)
         self._panels: dict[tuple[str, ...], Panel] = {}
         self._cut: _Cut | None = None
 
@@ -82,38 +87,46 @@ class Assessor:
     def _assess(self, cut: _Cut, effect: Effect) -> Assessment:
         tasks, severity = effect.tasks, effect.severity
         if not tasks:
-            return Assessment(Severity.NONE, (), _digest([_facts(cut.window, cut.window.interval)]))
+            window = cut.window
+            return Assessment(Severity.NONE, (), _digest(_facts(window, cut.kind, window.start, window.end)))
         panel = self._panels.get(tasks)
         if panel is None:
             panel = self._panels[tasks] = Panel(self.outlook, tasks)
         runs = panel.runs(cut.first, cut.last)
-        lines = panel.lines[runs]
         # The first line may begin before the window does: its time is not said.
-        lines[0] = f"{cut.facts}|{lines[0][lines[0].index('|') :]}"
+        first, *lines = panel.lines[runs]
+        said = "|".join([cut.facts, first[first.index("|") :], *lines])
         if (
             severity is not Severity.CRITICAL
             and any(panel.lost[runs])
             and any(
-                self._is_to_blame(cut, lost, piece)
+                not lost.isdisjoint(self._taken(cut, piece))
                 for piece, lost in panel.lost_in(runs, cut.first, cut.last)
             )
         ):
             severity = Severity.CRITICAL
-        return Assessment(severity, tasks, _digest(lines))
+        return Assessment(severity, tasks, _digest(said))
 
-    def _is_to_blame(self, cut: _Cut, tasks: Iterable[int], piece: int) -> bool:
-        """True when one of the tasks would have something left in the piece if there were no such window."""
-        snapshot, conditions = self.outlook.snapshots[piece], cut.kind.conditions
-        for table in map(self._tables.__getitem__, tasks):
+    def _taken(self, cut: _Cut, piece: int) -> frozenset[int]:
+        """The essential tasks of which nothing is left in a piece, and would be if there were no such window."""
+        found = cut.taken.get(piece)
+        if found is None:
+            judge, snapshot = self.effects.network.judge, self.outlook.snapshots[piece]
+            lost = judge.judge(snapshot).lost & self._essential
             # Most times others alone take all that the window could give back: no need to look any further.
-            if (table.own in conditions or snapshot[table.own] > _UNKNOWN) and any(
-                all(snapshot[i] > _UNKNOWN or i in conditions for i in row.needs)
-                for row in cut.kind.asking(table)
-            ):
-                left = not table.is_lost(self._runs(cut.without(piece)))
-                if left:
-                    return True
-        return False
+            if lost and any(self._may_take(cut.kind, task, snapshot) for task in lost):
+                lost -= judge.lost(self._runs(cut.without(piece)))
+            else:
+                lost = _NONE
+            found = cut.taken[piece] = lost
+        return found
+
+    def _may_take(self, kind: Kind, task: int, snapshot: bytes) -> bool:
+        """False where no row of a task has all that it needs besides what such a window may take."""
+        table, conditions = self._tables[task], kind.conditions
+        return (table.own in conditions or snapshot[table.own] > _UNKNOWN) and any(
+            all(snapshot[i] > _UNKNOWN or i in conditions for i in row.needs) for row in kind.asking(table)
+        )
 
 
 class _Cut:
@@ -126,11 +139,11 @@ class _Cut:
         self.outlook = outlook
         self.window = window
         self.kind = kind
-        stretch = stretch_of(outlook, window)
         self.first, self.last = outlook.span(window.start, window.end)
-        self.facts = _facts(window, stretch)
+        self.facts = _facts(window, kind, *bounds(outlook, window))
         self.found: dict[tuple[str, ...], Assessment] = {}
         self.changed: Sequence[tuple[int, bytes, int]] | None = None
+        self.taken: dict[int, frozenset[int]] = {}
         self._others: Sequence[Window] | None = None
         self._without: dict[int, bytes] = {}
 
@@ -155,21 +168,19 @@ class _Cut:
         return self.outlook.without(window, there, piece)
 
 
-def _facts(window: Window, stretch: Interval) -> str:
-    """What a digest says of the window itself, whoever is told of it."""
-    start, end = window.start, window.end
-    words = [
-        ",".join(sorted(window.systems)),
-        start.isoformat(),
-        end.isoformat() if end else "unknown",
-        window.status if window.status in (Status.TENTATIVE, Status.CANCELLED) else "certain",
-        window.impact,
-    ]
-    if stretch.start != start or stretch.end != end:
+def _facts(window: Window, kind: Kind, start: datetime, end: datetime | None) -> str:
+    """What a digest says of the window itself, whoever is told of it; with the bounds of its stretch."""
+    begin, until, status = window.start, window.end, window.status
+    certainty = status.value if status in _UNCERTAIN else "certain"
+    said = (
+        f"{kind.names}|{begin.isoformat()}|{until.isoformat() if until else 'unknown'}"
+        f"|{certainty}|{window.impact.value}"
+    )
+    if start is not begin or end is not until:
         # Where others go on without a break, the reader is told another beginning or end.
-        words += (stretch.start.isoformat(), str(stretch.end))
-    return "|".join(words)
+        said += f"|{start.isoformat()}|{end}"
+    return said
 
 
-def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("|".join(lines).encode()).hexdigest()[:20]
+def _digest(said: str) -> str:
+    return sha256(said.encode()).hexdigest()[:20]

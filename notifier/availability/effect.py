@@ -34,6 +34,7 @@ class Kind:
         for leaf in network.leaves_below(systems):
             states[leaf] = state
         conditions = network.conditions_below(systems)
+        self.names = ",".join(sorted(systems))
         self.conditions = frozenset(conditions)
         self.snapshot = network.snapshot(states, conditions)
         """The conditions as such a window alone leaves them."""

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import or_
+from itertools import compress, groupby
+from operator import attrgetter, itemgetter, or_
 from typing import NamedTuple
 
 from notifier.availability.rows import Row
-from notifier.availability.runs import ALL, RUNS, digits, spread
+from notifier.availability.runs import ALL, RUNS, Groups, digits, spread
 from notifier.availability.tasks import TaskRows
 from notifier.model import Verdict
 
-_USABLE, _UNKNOWN = int(Verdict.USABLE), int(Verdict.UNKNOWN)
+_UNKNOWN = int(Verdict.UNKNOWN)
+
+_WORSE = bytes(byte < Verdict.USABLE for byte in range(256))
+"""Translation table from verdicts to whether they are worse than on a calm day."""
 
 _REMEMBERED = 2_000
 """Snapshots remembered: some eight megabytes. Few: neighbouring windows share their snapshots."""
 
-_NONE = frozenset[int]()
+
+Waiting = tuple[tuple[tuple[str, int], int], ...]
+"""Rows as bits, by method and condition of preparing it."""
 
 
 class Judgement(NamedTuple):
@@ -30,7 +36,7 @@ class Judgement(NamedTuple):
 
     texts: tuple[str, ...]
     lost: frozenset[int]
-    waiting: tuple[tuple[tuple[str, int], int], ...]
+    waiting: Waiting
 
 
 class Judge:
@@ -40,10 +46,9 @@ class Judge:
         """Take all rows, the tasks that they belong to, and how many conditions a snapshot has."""
         self._size = len(rows)
         self._tables = tuple(tables)
-        self._steps = [(task, step) for task, table in enumerate(self._tables) for step in table.steps]
-        self._stepless = [task for task, table in enumerate(self._tables) if not table.steps]
-        self._bits = [bits for _, bits in self._steps]
-        self._places = [table.place for table in self._tables]
+        self._steps = Groups(list(rows) for _, rows in groupby(rows, attrgetter("task", "step")))
+        # An empty slice at the end, so that one task alone comes as a tuple too.
+        self._pick = itemgetter(*(table.place for table in self._tables), slice(0))
         self._preparing: dict[tuple[str, int], int] = {}
         for table in self._tables:
             for key, bits in table.preparing.items():
@@ -51,6 +56,9 @@ class Judge:
         self._standing = sum(RUNS[row.standing] << 8 * row.index for row in rows)
         self._asking = [spread(row for row in rows if number in row.asked) for number in range(conditions)]
         self._left = [_left_by(rows, number) for number in range(conditions)]
+        self._lost: dict[int, frozenset[int]] = {}
+        self._conditions = range(conditions)
+        self._waiting: dict[Waiting, Waiting] = {}
         self._runs: dict[bytes, int] = {}
         self._judgements: dict[bytes, Judgement] = {}
 
@@ -65,9 +73,8 @@ class Judge:
             if len(self._runs) >= _REMEMBERED:
                 self._runs.clear()
             found = self._standing
-            for left, verdict in zip(self._left, snapshot, strict=True):
-                if verdict < _USABLE:
-                    found &= left[verdict]
+            for condition in compress(self._conditions, snapshot.translate(_WORSE)):
+                found &= self._left[condition][snapshot[condition]]
             self._runs[snapshot] = found
         return found
 
@@ -77,24 +84,41 @@ class Judge:
         if found is None:
             if len(self._judgements) >= _REMEMBERED:
                 self._judgements.clear()
+                self._waiting.clear()
             found = self._judgements[snapshot] = self._judge(snapshot)
+        return found
+
+    def lost(self, runs: int) -> frozenset[int]:
+        """The numbers of the tasks of which these runs leave nothing."""
+        left = self._steps.left(runs)
+        found = self._lost.get(left)
+        if found is None:
+            if len(self._lost) >= _REMEMBERED:
+                self._lost.clear()
+            # That a step has something left, or nothing, is all that decides.
+            found = self._lost[left] = frozenset(
+                [table.index for table in self._tables if table.is_lost(runs)]
+            )
         return found
 
     def _judge(self, snapshot: bytes) -> Judgement:
         runs = self.runs(snapshot)
-        text = digits(runs, self._size)
-        texts = list(map(text.__getitem__, self._places))
-        lost = _NONE
-        if self._stepless or not all(map(runs.__and__, self._bits)):
-            lost = frozenset([task for task, step in self._steps if not runs & step] + self._stepless)
-        for task in lost:
-            texts[task] += self._tables[task].loss(snapshot)
-        waiting = [
-            (key, bits)
-            for key, preparing in self._preparing.items()
-            if snapshot[key[1]] <= _UNKNOWN and (bits := runs & preparing)
-        ]
-        return Judgement(tuple(texts), lost, tuple(waiting))
+        texts: tuple[str, ...] = self._pick(digits(runs, self._size))[:-1]
+        lost = self.lost(runs)
+        if lost:
+            words = list(texts)
+            for task in lost:
+                words[task] += self._tables[task].loss(snapshot)
+            texts = tuple(words)
+        waiting = tuple(
+            [
+                (key, bits)
+                for key, preparing in self._preparing.items()
+                if snapshot[key[1]] <= _UNKNOWN and (bits := runs & preparing)
+            ]
+        )
+        # The same object for the same rows: who follows it through time sees at once that nothing changed.
+        return Judgement(texts, lost, self._waiting.setdefault(waiting, waiting))
 
 
 def _left_by(rows: Sequence[Row], condition: int) -> tuple[int, ...]:

@@ -42,6 +42,10 @@ class Network:
             self._compile_task(task)
         self.judge = Judge(self.rows, self.task_rows.values(), len(self.conditions))
         self._below: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._leaves_at: dict[str, list[int]] = {}
+        for i, name in enumerate(self.leaves):
+            for system in ancestors(name):
+                self._leaves_at.setdefault(system, []).append(i)
         by_leaf: list[list[int]] = [[] for _ in self.leaves]
         for condition in self.conditions:
             for leaf in condition.leaves:
@@ -58,9 +62,8 @@ class Network:
         """Positions of the leaf systems that a window on ``systems`` covers: themselves and all below them."""
         found = self._below.get(systems)
         if found is None:
-            found = self._below[systems] = tuple(
-                i for i, leaf in enumerate(self.leaves) if not set(systems).isdisjoint(ancestors(leaf))
-            )
+            leaves = {leaf for system in systems for leaf in self._leaves_at.get(system, ())}
+            found = self._below[systems] = tuple(sorted(leaves))
         return found
 
     def conditions_below(self, systems: tuple[str, ...]) -> set[int]:

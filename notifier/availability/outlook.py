@@ -18,6 +18,14 @@ DAWN = datetime.min.replace(tzinfo=UTC)
 
 _UNKNOWN = int(Verdict.UNKNOWN)
 
+_DOWN, _UNCERTAIN, _DEGRADED, _UP = SystemState
+
+_MOST = 1 << 32
+"""More windows than ever hold at once."""
+
+_WEIGHTS = {_DOWN: _MOST * _MOST, _UNCERTAIN: _MOST, _DEGRADED: 1, _UP: 0}
+"""What each window adds to the weight on a system: the sum tells the worst state of all."""
+
 _REMEMBERED = 5_000
 """How many beginnings of pieces are remembered as text: less than a megabyte."""
 
@@ -29,6 +37,11 @@ def state_of(window: Window) -> SystemState:
     if window.status is Status.TENTATIVE:
         return SystemState.UNCERTAIN
     return SystemState.DOWN if window.impact is Impact.OUTAGE else SystemState.DEGRADED
+
+
+def _worst(weight: int) -> SystemState:
+    """The worst state among windows that weigh so much together."""
+    return next(state for state, one in _WEIGHTS.items() if weight >= one)
 
 
 class Outlook:
@@ -177,58 +190,35 @@ class Outlook:
     def _sweep(
         self, windows: Sequence[Window], low: datetime, high: datetime
     ) -> tuple[list[datetime], list[bytes]]:
-        network = self.network
-        edges: dict[datetime, list[tuple[int, SystemState, tuple[int, ...]]]] = {}
+        network, interned = self.network, self._interned
+        edges: dict[datetime, list[tuple[int, tuple[int, ...]]]] = {}
         for window in windows:
-            leaves = network.leaves_below(window.systems)
-            state = state_of(window)
-            edges.setdefault(max(window.start, low), []).append((1, state, leaves))
+            edge = _WEIGHTS[state_of(window)], network.leaves_below(window.systems)
+            edges.setdefault(max(window.start, low), []).append(edge)
             if window.end is not None and window.end < high:
-                edges.setdefault(window.end, []).append((-1, state, leaves))
-        counts = [[0, 0, 0] for _ in network.leaves]
+                edges.setdefault(window.end, []).append((-edge[0], edge[1]))
+        weights = [0] * len(network.leaves)
         states = [SystemState.UP] * len(network.leaves)
         now = bytearray(network.calm)
         times, snapshots = [low], [network.calm]
         for time in sorted(edges):
-            dirty: set[int] = set()
-            for step, state, leaves in edges[time]:
+            stale = set[int]()
+            for weight, leaves in edges[time]:
                 for leaf in leaves:
-                    counts[leaf][state] += step
-                    dirty.add(leaf)
-            if not self._apply(dirty, counts, states, now):
+                    weights[leaf] = total = weights[leaf] + weight
+                    state = _worst(total) if total else _UP
+                    if state is not states[leaf]:
+                        states[leaf] = state
+                        stale.update(network.conditions_of_leaf[leaf])
+            if not stale:
                 continue
+            for index in stale:
+                now[index] = network.conditions[index].verdict(states)
             snapshot = bytes(now)
-            snapshot = self._interned.setdefault(snapshot, snapshot)
+            snapshot = interned.setdefault(snapshot, snapshot)
             if time == times[-1]:
                 snapshots[-1] = snapshot
             elif snapshot is not snapshots[-1]:
                 times.append(time)
                 snapshots.append(snapshot)
         return times, snapshots
-
-    def _apply(
-        self, dirty: Iterable[int], counts: list[list[int]], states: list[SystemState], now: bytearray
-    ) -> bool:
-        """Bring states and verdicts up to date after counts changed; True when a verdict did."""
-        network, conditions = self.network, set[int]()
-        for leaf in dirty:
-            down, uncertain, degraded = counts[leaf]
-            state = (
-                SystemState.DOWN
-                if down
-                else SystemState.UNCERTAIN
-                if uncertain
-                else SystemState.DEGRADED
-                if degraded
-                else SystemState.UP
-            )
-            if state is not states[leaf]:
-                states[leaf] = state
-                conditions.update(network.conditions_of_leaf[leaf])
-        changed = False
-        for index in conditions:
-            verdict = network.conditions[index].verdict(states)
-            if now[index] != verdict:
-                now[index] = verdict
-                changed = True
-        return changed

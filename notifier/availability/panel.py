@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
-from notifier.availability.judging import Judgement
 from notifier.availability.outlook import Outlook
 
 _REMEMBERED = 1_000
@@ -15,7 +14,8 @@ _REMEMBERED = 1_000
 _GAP = 8
 """How many pieces of time nobody asked for are read through rather than starting again."""
 
-_Waiting = tuple[tuple[str, int], ...]
+_Way = tuple[str, int]
+"""A method and the condition of preparing it."""
 
 
 class Panel:
@@ -45,7 +45,9 @@ class Panel:
         self._starts: list[int] = []
         self.lines: list[str] = []
         self.lost: list[frozenset[int]] = []
-        self._said: tuple[tuple[str, ...], _Waiting] | None = None
+        self._said: tuple[str, ...] = ()
+        self._waiting: tuple[_Way, ...] = ()
+        self._since = ""
 
     def runs(self, first: int, last: int) -> slice:
         """The runs that make up these pieces of the outlook, both included: places in the lists of this panel."""
@@ -71,29 +73,39 @@ class Panel:
         begin = self._starts[0] if self._starts else first + 1
         if not begin <= first <= self._end + _GAP or len(self._starts) > _REMEMBERED:
             self._starts, self.lines, self.lost = [], [], []
-            self._end, self._said = first, None
-        snapshots, judge, pick, before = self._outlook.snapshots, self._judge, self._pick, self._said
-        for piece in range(self._end, last + 1):
-            judged = judge(snapshots[piece])
-            said = pick(judged.texts), self._waiting(judged) if judged.waiting else ()
-            if said != before:
-                before = said
+            self._end, self._said, self._waiting, self._since = first, (), (), ""
+        judge, pick, begin_of = self._judge, self._pick, self._outlook.begin_of
+        texts, waiting, rows = self._said, self._waiting, None
+        for piece, snapshot in enumerate(self._outlook.snapshots[self._end : last + 1], self._end):
+            judged = judge(snapshot)
+            said = pick(judged.texts)
+            if judged.waiting is not rows:
+                rows = judged.waiting
+                waits = self._waits(rows) if rows else ()
+                # What waited in the last piece as well does so since the same time.
+                if waits != waiting:
+                    waiting, texts = waits, ()
+                    self._since = self._since_when(piece, waits)
+            if said != texts:
+                texts = said
                 self._starts.append(piece)
-                self.lines.append(self._line(piece, *said))
+                self.lines.append(f"{begin_of(piece)}|{'|'.join(said[:-1])}{self._since}")
                 self.lost.append(judged.lost & self._essential if judged.lost else judged.lost)
-        self._said, self._end = before, last + 1
+        self._said, self._waiting, self._end = texts, waiting, last + 1
 
-    def _waiting(self, judged: Judgement) -> _Waiting:
+    def _waits(self, waiting: Iterable[tuple[_Way, int]]) -> tuple[_Way, ...]:
         """The methods that wait for a preparation, in the order of their first rows, which have the lowest bits."""
         mine = self._rows
-        found = [(own & -own, key) for key, rows in judged.waiting if (own := rows & mine)]
+        found = [(own, key) for key, rows in waiting if (own := rows & mine)]
         if len(found) > 1:
-            found.sort()
+            found.sort(key=_first)
         return tuple([key for _, key in found])
 
-    def _line(self, piece: int, texts: tuple[str, ...], waiting: _Waiting) -> str:
-        begin = self._outlook.begin_of
-        words = [begin(piece), *texts[:-1]]
-        for method, condition in waiting:
-            words += (method, begin(self._outlook.first_lost(condition, piece)))
-        return "|".join(words)
+    def _since_when(self, piece: int, waiting: Iterable[_Way]) -> str:
+        """Those methods, each with the time since when it cannot be prepared any more."""
+        begin, first = self._outlook.begin_of, self._outlook.first_lost
+        return "".join([f"|{method}|{begin(first(condition, piece))}" for method, condition in waiting])
+
+
+def _first(found: tuple[int, _Way]) -> int:
+    return found[0] & -found[0]

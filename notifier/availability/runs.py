@@ -7,7 +7,7 @@ is asked of it is answered by one *and* with the bits in question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from notifier.availability.rows import Row
 from notifier.model import Verdict
@@ -27,6 +27,27 @@ _VERDICT_OF = bytes(RUNS.index(byte) if byte in RUNS else 0 for byte in range(25
 def spread(rows: Iterable[Row], bits: int = ALL) -> int:
     """A number with these bits in the byte of each of these rows, and nothing in the bytes of others."""
     return sum(bits << 8 * row.index for row in rows)
+
+
+class Groups:
+    """Groups of neighbouring rows, asked all at once whether somebody can rely on some row of each.
+
+    What can be relied on in a group is added to a number whose bits in the bytes of the group are all set but
+    the highest, which no run reaches: it carries into that bit if and only if there is anything.
+    """
+
+    def __init__(self, groups: Iterable[Sequence[Row]]) -> None:
+        """Take the groups; the rows of each follow one another."""
+        self._asked = self._ones = self.all = 0
+        for rows in groups:
+            end = 8 * rows[-1].index + 7
+            self._asked |= spread(rows, RELIABLE)
+            self._ones |= (1 << end) - (1 << 8 * rows[0].index)
+            self.all |= 1 << end
+
+    def left(self, runs: int) -> int:
+        """One bit for each group with a row that can be relied on; with all groups it is ``all``."""
+        return (runs & self._asked) + self._ones & self.all
 
 
 def digits(runs: int, rows: int) -> str:

@@ -34,7 +34,9 @@ class Shelf:
     def touching(self, start: datetime, until: datetime) -> list[Window]:
         """The windows that overlap ``[start, until)`` or begin or end exactly where it ends or begins."""
         first, stop = bisect_left(self._latest, start), bisect_right(self._starts, until)
-        found = list(compress(self._ended[first:stop], map(start.__le__, self._ends[first:stop])))
+        found = self._ended[first:stop]
+        if len(found) > 1:  # the first one ends late enough
+            found = list(compress(found, map(start.__le__, self._ends[first:stop])))
         return self._joined(found, (window for window in self._endless if window.start <= until))
 
     def covering(self, moment: datetime) -> list[Window]:
