@@ -75,7 +75,7 @@ class Courier:
         except MailProblem as problem:
             await self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(problem)))
             return None
-        return Letter(mail.email, mail.message_id, data, personal.sender)
+        return Letter(mail.email, mail.message_id, data, personal.sender, form.dotless(personal))
 
     async def settle(self, mail: ClaimedMail, reply: Reply, *, ahead: bool = False) -> None:
         """Write down what that reply means for the mail, and return once it is written.
@@ -83,7 +83,13 @@ class Courier:
         With ``ahead`` it may return before, as long as few outcomes are unwritten.
         """
         outcome = outcome_of(mail, reply, self._clock.now(), self._retry)
-        await self._settle(mail, outcome, ahead=ahead, answer=reply.answer.value, step=reply.step.value)
+        if outcome.state is not MailState.SENT:
+            await self._settle(mail, outcome, ahead=ahead, answer=reply.answer.value, step=reply.step.value)
+            return
+        self.unwritten.add(mail.id)
+        written = self._settler.hand_in(outcome, ahead=ahead)
+        if written is not None:
+            await written
 
     async def finish(self) -> None:
         """Wait until every outcome is written."""
@@ -110,18 +116,20 @@ class Courier:
     async def _settle(
         self, mail: ClaimedMail, outcome: Outcome, *, ahead: bool = False, **known: str
     ) -> None:
-        if outcome.state is not MailState.SENT:
-            log.warning(
-                _WORDS[outcome.state],
-                mail=mail.id,
-                subscriber=mail.subscriber_id,
-                code=outcome.code,
-                reply=outcome.reply,
-                retry_at=outcome.retry_at,
-                **known,
-            )
+        """Record an outcome that the operator may want to know of."""
+        log.warning(
+            _WORDS[outcome.state],
+            mail=mail.id,
+            subscriber=mail.subscriber_id,
+            code=outcome.code,
+            reply=outcome.reply,
+            retry_at=outcome.retry_at,
+            **known,
+        )
         self.unwritten.add(mail.id)
-        await self._settler.settle(outcome, ahead=ahead)
+        written = self._settler.hand_in(outcome, ahead=ahead)
+        if written is not None:
+            await written
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         await self._db(self._outbox.settle, outcomes, self._owner, self._clock.now())

@@ -7,7 +7,8 @@ before it takes a mail, so a relay that cannot be reached costs no mail an attem
 At any moment a crash leaves behind: mails that were claimed and not sent, which the next run takes over,
 and some whose answer is not written yet: one a connection, or, where the relay takes commands in groups, two
 and those few that ``DeliverySettings.unwritten`` allows. The latter are sent again under the same Message-ID;
-nothing is lost.
+nothing is lost. A power cut may, with SQLite, make the record forget the answers since it last waited for the
+disk (``notifier.store.engine.Durable``), which are then sent again as well.
 """
 
 from __future__ import annotations

@@ -46,12 +46,13 @@ _OVER = (Answer.SERVER_TROUBLE, Answer.UNKNOWN)
 class Errand:
     """One letter on its way through a dialogue. ``verdict`` is called once with what became of it."""
 
-    __slots__ = ("content", "judged", "mail", "rcpt", "to", "verdict")
+    __slots__ = ("content", "envelope", "judged", "mail", "rcpt", "to", "verdict")
 
     def __init__(self, sender: str, to: str, content: bytes, verdict: Callable[[Reply], object]) -> None:
         """``sender`` and ``to`` are fit for the wire; ``content`` has its dots doubled and ends with one alone."""
         self.mail = f"MAIL FROM:<{sender}>\r\n".encode("ascii")
         self.rcpt = f"RCPT TO:<{to}>\r\n".encode("ascii")
+        self.envelope = self.mail + self.rcpt + _WORDS[Said.DATA]
         self.content = content
         self.to = to
         self.verdict = verdict
@@ -123,6 +124,10 @@ class Dialogue:
         if self._open is None and self._waiting and (self._grouping or not self._asked):
             self._open = self._waiting.popleft()
             self._unsaid.extend(_ANEW if self._begun else _ENVELOPE)
+            if self._grouping and not self._begun:  # as nearly always; what follows would come to the same
+                self._unsaid.clear()
+                words.append(self._open.envelope)
+                self._asked.extend([(self._open, part) for part in _ENVELOPE])
         while self._open is not None and self._unsaid and (self._grouping or not self._asked):
             part = self._unsaid.popleft()
             words.append(self._open.words(part))
@@ -144,9 +149,7 @@ class Dialogue:
     def _taken(self, errand: Errand, part: Said, code: int, text: str) -> bool:
         """Take the reply to one part of one errand; false when the dialogue cannot go on after it."""
         kind = code // 100
-        match part:
-            case Said.RSET:
-                return code == 250
+        match part:  # what comes most often first
             case Said.MAIL:
                 self._begun = True
                 return kind == 2
@@ -158,6 +161,8 @@ class Dialogue:
                 reply = judge(Step.CONTENT, code, text, errand.to)
                 errand.judge(reply)
                 return reply.answer not in _OVER
+            case Said.RSET:
+                return code == 250
             case Said.NOTHING:
                 return kind in {2, 4, 5} and code != 421  # the verdict was told before, and stays
 

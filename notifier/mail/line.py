@@ -151,7 +151,7 @@ class SmtpConnection:
             if not answer.done():
                 answer.set_result(reply)
 
-        self._line.dialogue.add(Errand(sender, to, dotted(letter.data), verdict))
+        self._line.dialogue.add(Errand(sender, to, dotted(letter), verdict))
         self._line.stir()
         try:
             return await answer
@@ -175,9 +175,11 @@ class SmtpConnection:
         self._line.abort()
 
 
-def dotted(data: bytes) -> bytes:
+def dotted(letter: Letter) -> bytes:
     """The message as it goes over the line: dots at line starts doubled, a dot alone at the end."""
-    stuffed = data.replace(b"\r\n.", b"\r\n..")
-    if stuffed.startswith(b"."):
-        stuffed = b"." + stuffed
+    stuffed = letter.data
+    if not letter.dotless:
+        stuffed = stuffed.replace(b"\r\n.", b"\r\n..")
+        if stuffed.startswith(b"."):
+            stuffed = b"." + stuffed
     return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -38,6 +38,7 @@ class Pace:
     def __init__(self, rate: int = 0, domain_rate: int = 0) -> None:
         """``rate`` is for all mail together, ``domain_rate`` for that to each domain."""
         self.domain_rate = domain_rate
+        self.boundless = not (rate or domain_rate)
         self._all = Bucket(rate) if rate else None
         self._domains: dict[str, Bucket] = {}
 

@@ -33,7 +33,7 @@ class Personal:
 class Form:
     """A body cut at its placeholders, ready to be filled in for one person after the other."""
 
-    __slots__ = ("_canonical", "_headers", "_length", "_pieces", "_signer")
+    __slots__ = ("_canonical", "_dotless", "_headers", "_length", "_pieces", "_signer")
 
     def __init__(self, body: Body, placeholder: str = "", signer: Signer | None = None) -> None:
         """``placeholder`` is what ``build_body`` was given; empty where nothing is personal."""
@@ -41,6 +41,10 @@ class Form:
         self._headers = body.headers
         self._pieces = body.content.split(mark) if mark else [body.content]
         self._length = len(mark)
+        # A token may begin with a dot, so none may stand at the beginning of a line.
+        self._dotless = b"\n." not in body.headers + b"\r\n" + body.content and not any(
+            piece.endswith(b"\n") for piece in self._pieces[:-1]
+        )
         self._signer = signer
         self._canonical = Canonical.of(self._pieces) if signer else None
 
@@ -58,7 +62,15 @@ class Form:
         headers = own + personal.headers + self._headers
         if self._signer and self._canonical:
             headers = self._signer.signatures(headers, self._canonical.digest(personal.token)) + headers
-        return b"".join((headers, b"\r\n", personal.token.join(self._pieces)))
+        first, *others = self._pieces
+        parts = [headers, b"\r\n", first]
+        for piece in others:
+            parts += (personal.token, piece)
+        return b"".join(parts)
+
+    def dotless(self, personal: Personal) -> bool:
+        """Whether it is known that no line of a mail with these parts begins with a dot."""
+        return self._dotless and b"\n." not in personal.headers
 
 
 def for_recipient(

@@ -30,7 +30,7 @@ class DeliverySettings:
     claim: int = 200
     lease: timedelta = timedelta(minutes=40)
     longest: timedelta = timedelta(minutes=30)
-    unwritten: int = 64
+    unwritten: int = 20
     rate: int = 0
     domain_rate: int = 0
     look_again: timedelta = timedelta(seconds=15)

@@ -40,10 +40,12 @@ class Settler:
         self._unwritten = 0
         self._writer: asyncio.Task[None] | None = None
 
-    async def settle(self, outcome: Outcome, *, ahead: bool) -> None:
-        """Hand in an outcome, and return once it is written; with ``ahead`` at once while few are unwritten.
+    def hand_in(self, outcome: Outcome, *, ahead: bool) -> asyncio.Future[None] | None:
+        """Hand in an outcome; returns what to wait for until it is written.
 
-        Cancelling the caller does not take the outcome back.
+        With ``ahead`` that is nothing as long as few are unwritten.
+
+        Cancelling that does not take the outcome back.
         """
         written = None
         if not ahead or self._unwritten >= self._ahead:
@@ -52,8 +54,7 @@ class Settler:
         self._unwritten += 1
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
-        if written is not None:
-            await written
+        return written
 
     async def finish(self) -> None:
         """Wait until everything handed in is written."""

@@ -16,12 +16,14 @@ class Letter:
     """One finished mail and where it goes. ``data`` is 7bit with CRLF and no line over 998 octets.
 
     ``sender`` is the address to which the mail servers on the way return it; empty for that of the transport.
+    ``dotless``: it is known that no line begins with a dot, which SMTP would have to double.
     """
 
     to: str
     message_id: str
     data: bytes
     sender: str = ""
+    dotless: bool = False
 
     def __repr__(self) -> str:
         """Without the address, so that no log line can show it by accident."""

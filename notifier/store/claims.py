@@ -74,6 +74,18 @@ _email = (
     .scalar_subquery()
 )
 
+_TAKEN = (
+    mails.c.id,
+    mails.c.subscriber_id,
+    _email.label("email"),
+    mails.c.body_digest,
+    mails.c.message_id,
+    mails.c.attempts,
+    mails.c.first_failed_at,
+    mails.c.expires_at,
+    mails.c.send_at,
+)
+
 CLAIM = (
     update(mails)
     .where(mails.c.id.in_(_chosen))
@@ -82,19 +94,12 @@ CLAIM = (
         lease_owner=bindparam("owner", type_=Text),
         lease_until=bindparam("until", type_=BigInteger),
     )
-    .returning(
-        mails.c.id,
-        mails.c.subscriber_id,
-        _email.label("email"),
-        mails.c.body_digest,
-        mails.c.message_id,
-        mails.c.attempts,
-        mails.c.first_failed_at,
-        mails.c.expires_at,
-        mails.c.send_at,
-    )
+    .returning(*_TAKEN)
 )
 """Take at most ``limit`` due mails for ``owner`` until ``until``; no address: the subscriber left."""
+
+PICK = select(func.json_group_array(func.json_array(*_TAKEN))).where(mails.c.id.in_(_chosen))
+"""On SQLite: what :data:`CLAIM` would take and return, as one JSON array of arrays."""
 
 DROP = (
     update(mails)

@@ -7,45 +7,32 @@ numbers, texts, bytes, ``None``. Instants are :func:`notifier.store.types.micros
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Update
+from sqlalchemy import Dialect, Insert, Select, Update
 
 
-def run(connection: Connection, statement: Update, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
-    """Run the statement once with these values for its parameters; returns the rows it returns."""
-    text, places, constants = _compiled(statement, connection.dialect, None)
-    filled = {**constants, **values}
-    return connection.exec_driver_sql(
-        text, filled if places is None else tuple(filled[name] for name in places)
-    ).all()
+def filled(
+    values: Mapping[str, object], places: tuple[str, ...] | None, constants: Mapping[str, object]
+) -> dict[str, object] | tuple[object, ...]:
+    """The values for one run of a statement, by name or by place as :func:`compiled` says."""
+    known = {**constants, **values}
+    return known if places is None else tuple([known[name] for name in places])
 
 
-def run_many(
-    connection: Connection,
-    statement: Insert | Update,
-    names: tuple[str, ...],
-    rows: Iterable[tuple[object, ...]],
-) -> int:
-    """Run the statement once a row; returns how many rows of the table that touched.
-
-    ``names`` are the columns of an insert, or all parameters of an update, in the order of the values.
-    """
-    columns = names if isinstance(statement, Insert) else None
-    text, places, _ = _compiled(statement, connection.dialect, columns)
-    if places is None:
-        return connection.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in rows]).rowcount
-    if places != names:
-        order = [names.index(name) for name in places]
-        rows = [tuple([row[place] for place in order]) for row in rows]
-    return connection.exec_driver_sql(text, list(rows)).rowcount
+def in_places(
+    rows: Iterable[tuple[object, ...]], names: tuple[str, ...], places: tuple[str, ...]
+) -> Iterable[tuple[object, ...]]:
+    """The rows, whose values are in the order of ``names``, with them in that of ``places``."""
+    return rows if places == names else map(itemgetter(*map(names.index, places)), rows)
 
 
 @lru_cache(maxsize=32)
-def _compiled(
-    statement: Insert | Update, dialect: Dialect, columns: tuple[str, ...] | None
+def compiled(
+    statement: Insert | Update | Select[Any], dialect: Dialect, columns: tuple[str, ...] | None
 ) -> tuple[str, tuple[str, ...] | None, Mapping[str, object]]:
     """Return the text, the names of its parameters in order (``None``: they go by name), and their constants."""
     compiled = statement.compile(dialect=dialect, column_keys=columns)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from enum import Enum, auto
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -12,11 +14,20 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from notifier.store.errors import Reason, StoreError, public, translated
+from notifier.store.errors import Reason, StoreError, public, translate, translated
+from notifier.store.hot import ByConnection, BySqlite, Hot
 
 _WRITE = "store_write"
+
+
+class Durable(Enum):
+    """When a commit has to survive a power cut; the end of the process never undoes one."""
+
+    AT_ONCE = auto()  #: what is promised, or recorded of others: passes and answers
+    WHENEVER = auto()  #: nothing is lost if it is made again: claims
 
 
 def connect(url: URL, *, make: bool) -> Engine:
@@ -67,7 +78,7 @@ def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     try:
         cursor.execute("PRAGMA busy_timeout=5000")
         cursor.execute("PRAGMA journal_mode=WAL")
-        # FULL: what was committed survives a power cut; NORMAL could forget that a mail was sent.
+        # FULL: what was committed survives a power cut. What `Connections.hot` does may do with less.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
     finally:
@@ -90,6 +101,13 @@ def writing(engine: Engine, **options: Any) -> Iterator[Connection]:
             yield connection
 
 
+def _driver_of(engine: Engine) -> sqlite3.Connection | None:
+    """SQLite's own connection, of which there is one; ``None`` for other databases."""
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+    return driver if isinstance(driver, sqlite3.Connection) else None
+
+
 class Connections:
     """Hands out the connection for one call, inside the transaction that is open or in one of its own.
 
@@ -103,6 +121,8 @@ class Connections:
         self._turn = RLock()
         self._open: Connection | None = None
         self._spoiled = False
+        self._driver = _driver_of(engine)
+        self._waits = True  # for the disk, at each commit
 
     @property
     def url(self) -> str:
@@ -126,6 +146,7 @@ class Connections:
                     self._spoiled = True
                     raise
                 return
+            self._wait_for_disk(True)
             with writing(self._engine) as connection:
                 self._open, self._spoiled = connection, False
                 try:
@@ -133,6 +154,48 @@ class Connections:
                     self._refuse_spoiled()
                 finally:
                     self._open = None
+
+    @contextmanager
+    def hot(self, durable: Durable = Durable.AT_ONCE, *, single: bool = False) -> Iterator[Hot]:
+        """As :meth:`write`, for the few statements that run for every mail, and without SQLAlchemy on SQLite.
+
+        A ``single`` statement is a transaction by itself. PostgreSQL makes all durable at once.
+        """
+        try:
+            if self._driver is None:
+                with self.write() as connection:
+                    yield ByConnection(connection)
+            elif self._open is not None:
+                with self.write(), closing(self._driver.cursor()) as cursor:
+                    yield BySqlite(cursor, self._engine.dialect)
+            else:
+                with self._turn, self._transaction(self._driver, durable, single=single) as cursor:
+                    yield BySqlite(cursor, self._engine.dialect)
+        except sqlite3.Error as error:
+            raise translate(DBAPIError(None, None, error), self._url) from None
+
+    @contextmanager
+    def _transaction(
+        self, driver: sqlite3.Connection, durable: Durable, *, single: bool
+    ) -> Iterator[sqlite3.Cursor]:
+        self._wait_for_disk(durable is Durable.AT_ONCE)
+        cursor = driver.cursor()
+        try:
+            if not single:
+                cursor.execute("BEGIN IMMEDIATE")
+            yield cursor
+            if not single:
+                cursor.execute("COMMIT")
+        finally:
+            if driver.in_transaction:
+                cursor.execute("ROLLBACK")
+            cursor.close()
+
+    def _wait_for_disk(self, wait: bool) -> None:
+        """Say whether the next commits wait until they are on the disk, and with them all that came before."""
+        if self._driver is not None and wait != self._waits:
+            self._driver.execute(f"PRAGMA synchronous={'FULL' if wait else 'NORMAL'}")
+            self._waits = wait
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

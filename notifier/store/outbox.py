@@ -24,18 +24,11 @@ from sqlalchemy import (
 )
 
 from notifier.model import MailState, Standing
-from notifier.store.claims import (
-    CLAIM,
-    DROP,
-    DROP_VALUES,
-    PUT_OFF,
-    PUT_OFF_VALUES,
-    SETTLE,
-    SETTLE_VALUES,
-)
-from notifier.store.driver import run, run_many
-from notifier.store.engine import Connections
+from notifier.store.claims import DROP, DROP_VALUES, PUT_OFF, PUT_OFF_VALUES
+from notifier.store.counting import counted
+from notifier.store.engine import Connections, Durable
 from notifier.store.errors import Reason, StoreError
+from notifier.store.hot import GROUP
 from notifier.store.records import ClaimedMail, MailRow, NewMail, OutboxStats, Outcome
 from notifier.store.statements import insert_absent
 from notifier.store.tables import bodies, counters, deliveries, mails, notices, subscribers
@@ -108,7 +101,8 @@ class Outbox:
         is taken, or the body was never put.
         """
         waiting, total = iter(new), 0
-        with self._connections.write() as connection:
+        # One inside the other, because whoever makes the mails may look something up meanwhile.
+        with self._connections.write() as connection, self._connections.hot() as transaction:
             while batch := builtins.list(islice(waiting, _BULK)):
                 # Ids are taken in blocks, because no database hands back those of a bulk insert in order
                 # and at speed. The row stays locked, so no other process gets the same block.
@@ -119,14 +113,14 @@ class Outbox:
                     .returning(counters.c.value)
                 ).scalar_one()
                 first = last - len(batch) + 1
-                run_many(connection, _ADD_MAIL, _MAIL, _mail_rows(batch, first, microseconds(now)))
+                transaction.run_many(_ADD_MAIL, _MAIL, _mail_rows(batch, first, microseconds(now)))
                 links = [
                     (notice_id, mail.subscriber_id, id_)
                     for id_, mail in enumerate(batch, first)
                     for notice_id in mail.notice_ids
                 ]
                 if links:
-                    run_many(connection, _ADD_DELIVERY, _DELIVERY, links)
+                    transaction.run_many(_ADD_DELIVERY, _DELIVERY, links)
                 total += len(batch)
         return total
 
@@ -142,8 +136,8 @@ class Outbox:
         while True:
             taken: builtins.list[tuple[bool, int, ClaimedMail]] = []
             useless: builtins.list[tuple[int, int]] = []
-            with self._connections.write() as connection:
-                rows = run(connection, CLAIM, values)
+            with self._connections.hot(Durable.WHENEVER) as transaction:
+                rows = transaction.claim(values)
                 for id_, subscriber_id, email, digest, message_id, attempts, failed, expires, send_at in rows:
                     if email is None or expires <= moment:
                         useless.append((id_, moment))
@@ -154,7 +148,7 @@ class Outbox:
                     )
                     taken.append((attempts > 0, send_at, mail))
                 if useless:
-                    run_many(connection, DROP, DROP_VALUES, useless)
+                    transaction.run_many(DROP, DROP_VALUES, useless)
             # A batch of nothing but useless mails says nothing about those behind them.
             if taken or not rows:
                 taken.sort(key=lambda entry: (entry[0], entry[1], entry[2].id))
@@ -182,14 +176,15 @@ class Outbox:
             )
             for outcome in outcomes
         ]
-        with self._connections.write() as connection:
-            return run_many(connection, SETTLE, SETTLE_VALUES, rows)
+        # An answer forgotten in a power cut would be a second copy, so this waits for the disk.
+        with self._connections.hot(Durable.AT_ONCE, single=len(rows) <= GROUP) as transaction:
+            return transaction.settle(rows)
 
     def put_off(self, mails: Sequence[tuple[int, datetime]], owner: str) -> int:
         """Give claimed mails back until these moments, without counting an attempt; returns how many."""
         rows = [(id_, owner, microseconds(moment)) for id_, moment in mails]
-        with self._connections.write() as connection:
-            return run_many(connection, PUT_OFF, PUT_OFF_VALUES, rows) if rows else 0
+        with self._connections.hot() as transaction:
+            return transaction.run_many(PUT_OFF, PUT_OFF_VALUES, rows) if rows else 0
 
     def release(self, owner: str) -> int:
         """Give back what ``owner`` claimed and did not settle, without counting an attempt; returns how many."""
@@ -261,11 +256,7 @@ class Outbox:
 
     def stats(self) -> OutboxStats:
         """How many mails are in each state, and since when the oldest waiting one is to be sent."""
-        query = select(mails.c.state, func.count(), func.min(mails.c.send_at)).group_by(mails.c.state)
-        with self._connections.read() as connection:
-            found = {state: (count, oldest) for state, count, oldest in connection.execute(query)}
-        counts = {state: found.get(state, (0, None))[0] for state in MailState}
-        return OutboxStats(counts, found.get(MailState.WAITING, (0, None))[1])
+        return counted(self._connections)
 
     def list(self, state: MailState | None = None, limit: int = 100) -> builtins.list[MailRow]:
         """The latest mails, newest first; only those in ``state`` if given."""

@@ -100,6 +100,8 @@ subscribers = Table(
     Column("changed_at", Instant),
     Column("left_at", Instant),
     Column("left_why", Word(Farewell)),
+    Index("ix_subscribers_changed", "standing", "changed_at"),
+    Index("ix_subscribers_left", "standing", "left_at"),
 )
 
 departed = Table(
@@ -168,6 +170,16 @@ FRESH = "state IN ('waiting', 'claimed') AND attempts = 0"
 AGAIN = "state IN ('waiting', 'claimed') AND attempts > 0"
 Index("ix_mails_fresh", mails.c.send_at, mails.c.id)
 Index("ix_mails_again", mails.c.send_at, mails.c.id)
+
+# For counting: hardly any mail is held, and of what is settled only the states are read.
+HELD = "state = 'held'"
+SETTLED = "settled_at IS NOT NULL"
+Index("ix_mails_held", mails.c.send_at)
+Index("ix_mails_settled", mails.c.state, mails.c.settled_at)
+
+# Who wants anything out of the ordinary, which few do.
+WISHING = "standing = 'active' AND wishes <> '{}'"
+Index("ix_subscribers_wishing", subscribers.c.standing, subscribers.c.wishes)
 
 deliveries = Table(
     "deliveries",

@@ -7,18 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, false, func, not_, or_, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 
 from notifier.model import Change, Digest, MailKind, MailState, Standing, Subscriber, Wishes
 from notifier.store.engine import Connections
 from notifier.store.people import PERSON, person_of
-from notifier.store.tables import deliveries, mails, notices, subscribers
+from notifier.store.tables import WISHING, deliveries, mails, notices, subscribers
 
 _BATCH = 1000
 _ACTIVE = subscribers.c.standing == Standing.ACTIVE
 _NEVER_READ = (MailState.EXPIRED, MailState.SUPERSEDED, MailState.REFUSED)
-_WISHES = type_coerce(subscribers.c.wishes, Text)
-_HAS_DIGEST = _WISHES.contains('"digest"', autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +106,12 @@ class Tellings:
 
     def rhythms(self, since: datetime | None) -> Rhythms:
         """Who wants digests, and whether anybody has changed their choices since then."""
-        changed = _changed_after(since)
-        query = (
-            select(subscribers.c.wishes, func.max(case((changed, 1), else_=0)))
-            .where(_ACTIVE, or_(_HAS_DIGEST, changed))
-            .group_by(subscribers.c.wishes)
-        )
+        wishes = select(subscribers.c.wishes).where(text(WISHING)).distinct()
+        changed = select(select(subscribers.c.id).where(_ACTIVE, _changed_after(since)).exists())
         with self._connections.read() as connection:
-            rows = connection.execute(query).all()
-        return Rhythms(
-            tuple(wishes for wishes, _ in rows if wishes.digest is not None), any(new for _, new in rows)
-        )
+            found = connection.execute(wishes).scalars().all()
+            new = since is not None and bool(connection.execute(changed).scalar())
+        return Rhythms(tuple(wish for wish in found if wish.digest is not None), new)
 
     def behind(
         self, notice_ids: Collection[int], wishes: Iterable[Wishes], since: datetime | None
@@ -177,7 +183,7 @@ class Tellings:
 
 
 def _changed_after(since: datetime | None) -> ColumnElement[bool]:
-    return false() if since is None else func.coalesce(subscribers.c.changed_at >= since, false())
+    return false() if since is None else subscribers.c.changed_at >= since
 
 
 def _grouped(rows: Sequence[Any]) -> Iterator[Behind]:

@@ -31,6 +31,20 @@ def upgrade() -> None:
     op.drop_column("subscribers", "active")
     op.add_column("mails", sa.Column("kind", sa.Text, nullable=False, server_default="news"))
     op.create_index("ix_mails_subscriber_id", "mails", ["subscriber_id", "created_at"])
+    op.create_index("ix_subscribers_changed", "subscribers", ["standing", "changed_at"])
+    op.create_index("ix_subscribers_left", "subscribers", ["standing", "left_at"])
+    for name, table, columns, which in (
+        ("ix_mails_held", "mails", ["send_at"], "state = 'held'"),
+        ("ix_mails_settled", "mails", ["state", "settled_at"], "settled_at IS NOT NULL"),
+        (
+            "ix_subscribers_wishing",
+            "subscribers",
+            ["standing", "wishes"],
+            "standing = 'active' AND wishes <> '{}'",
+        ),
+    ):
+        where = sa.text(which)
+        op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
     op.create_table(
         "departed",
         sa.Column("address_key", sa.Text, nullable=False),

@@ -1,0 +1,120 @@
+"""Transactions of the few statements that run for every mail, on any database and, much leaner, on SQLite.
+
+SQLite's driver hands the interpreter over at each row it steps through, and in a busy process gets it back only
+after a while. So on SQLite a whole batch is one step: rows go in as one list of values and come out as one JSON array.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Dialect, Insert, Update
+
+from notifier.store.claims import CLAIM, PICK, SETTLE, SETTLE_VALUES
+from notifier.store.driver import compiled, filled, in_places
+
+GROUP = 64
+"""Mails that are settled by one statement at most."""
+
+_TAKE = (
+    "UPDATE mails SET state = 'claimed', lease_owner = ?, lease_until = ?"
+    " WHERE id IN (SELECT value FROM json_each(?))"
+)
+_SETTLE = (
+    "UPDATE mails SET state = new.column3, send_at = coalesce(new.column4, send_at),"
+    " attempts = attempts + new.column5, first_failed_at = coalesce(first_failed_at, new.column6),"
+    " lease_owner = NULL, lease_until = NULL, last_code = new.column7, last_reply = new.column8,"
+    " settled_at = new.column9 FROM (VALUES {}) AS new"
+    " WHERE mails.id = new.column1 AND state = 'claimed' AND lease_owner = new.column2"
+)
+_ROW = f"({', '.join('?' * len(SETTLE_VALUES))})"
+
+
+class Hot(Protocol):
+    """A transaction that takes such statements. Values are what :mod:`notifier.store.driver` says."""
+
+    def claim(self, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """Run :data:`notifier.store.claims.CLAIM`; its rows, in no order."""
+
+    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
+        """Run :data:`notifier.store.claims.SETTLE` once a row; how many mails that touched."""
+
+    def run_many(
+        self, statement: Insert | Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+    ) -> int:
+        """Run any statement once a row; returns how many rows of the table that touched.
+
+        ``names`` are the columns of an insert, or all parameters of an update, in the order of the values.
+        """
+
+
+class ByConnection:
+    """:class:`Hot` inside a transaction of SQLAlchemy's, for any database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(self, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """See :class:`Hot`."""
+        text, places, constants = compiled(CLAIM, self._connection.dialect, None)
+        return self._connection.exec_driver_sql(text, filled(values, places, constants)).all()
+
+    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
+        """See :class:`Hot`."""
+        return self.run_many(SETTLE, SETTLE_VALUES, rows)
+
+    def run_many(
+        self, statement: Insert | Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+    ) -> int:
+        """See :class:`Hot`."""
+        columns = names if isinstance(statement, Insert) else None
+        text, places, _ = compiled(statement, self._connection.dialect, columns)
+        if places is None:
+            named = [dict(zip(names, row, strict=True)) for row in rows]
+            return self._connection.exec_driver_sql(text, named).rowcount
+        return self._connection.exec_driver_sql(text, list(in_places(rows, names, places))).rowcount
+
+
+class BySqlite:
+    """:class:`Hot` on a cursor of SQLite's driver, inside a transaction (a group of settled mails needs none)."""
+
+    def __init__(self, cursor: sqlite3.Cursor, dialect: Dialect) -> None:
+        self._cursor = cursor
+        self._dialect = dialect
+
+    def claim(self, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """See :class:`Hot`. Nobody can come between choosing and taking: SQLite lets one writer in at a time."""
+        text, places, constants = compiled(PICK, self._dialect, None)
+        (found,) = self._cursor.execute(text, filled(values, places, constants)).fetchone()
+        rows: list[list[Any]] = json.loads(found)
+        if rows:
+            ids = json.dumps([row[0] for row in rows])
+            self._cursor.execute(_TAKE, (values["owner"], values["until"], ids))
+        return rows
+
+    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
+        """See :class:`Hot`."""
+        settled = 0
+        for start in range(0, len(rows), GROUP):
+            group = rows[start : start + GROUP]
+            self._cursor.execute(_settle(len(group)), list(chain.from_iterable(group)))
+            settled += self._cursor.rowcount
+        return settled
+
+    def run_many(
+        self, statement: Insert | Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+    ) -> int:
+        """See :class:`Hot`."""
+        columns = names if isinstance(statement, Insert) else None
+        text, places, _ = compiled(statement, self._dialect, columns)
+        return self._cursor.executemany(text, in_places(rows, names, places or ())).rowcount
+
+
+@lru_cache(maxsize=GROUP)
+def _settle(mails: int) -> str:
+    return _SETTLE.format(", ".join([_ROW] * mails))
