@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -49,6 +50,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 Golden = Callable[[Path, bytes | str], None]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_at_the_start() -> Iterator[None]:
+    """Commands set up logging for the whole process; what one test set up is nothing to the next."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
