@@ -27,11 +27,12 @@ REPEATED = {
 
 
 @pytest.mark.parametrize("unit", REPEATED.values(), ids=REPEATED.keys())
-def test_a_megabyte_of_anything_takes_less_than_a_second(names: Names, unit: str) -> None:
+def test_a_megabyte_of_anything_is_read_in_linear_time(names: Names, unit: str) -> None:
     text = (unit * (MILLION // len(unit) + 1))[:MILLION]
     began = time.process_time()
     read(text, PUBLISHED, names)
-    assert time.process_time() - began < 1
+    # Under a second on a quiet machine; what is not linear takes minutes.
+    assert time.process_time() - began < 5
 
 
 def test_what_is_too_long_is_said_to_be(names: Names) -> None:
