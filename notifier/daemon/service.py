@@ -205,7 +205,7 @@ class Service:
         try:
             self._cycle = await self.db(Cycle, config, self._store, drill=self.parts.drill)
         except NotifierError as error:  # a template that changed once more since it was checked
-            log.error("configuration not taken up, the last good one stays", reason=str(error))  # noqa: TRY400
+            log.error("configuration not taken up, the last good one stays", reason=str(error))  # noqa: TRY400 - the reason is complete
             watcher.problems = (str(error),)
             return
         self.config = config
@@ -231,9 +231,9 @@ class Service:
         mail, returned = self.config.settings.mail, self._returned
         leave = way_out(self.config.settings, links_of(self.config.settings, self.parts.link_key))
 
-        def personal(mail: ClaimedMail) -> Personal:
-            headers, token = leave(mail.subscriber_id)
-            return Personal(headers + returned.header(mail.id), token, returned.sender(mail.id))
+        def personal(claimed: ClaimedMail) -> Personal:
+            headers, token = leave(claimed.subscriber_id)
+            return Personal(headers + returned.header(claimed.id), token, returned.sender(claimed.id))
 
         longest = Patience(command=mail.timeout.total_seconds()).longest
         settings = DeliverySettings(

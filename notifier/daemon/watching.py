@@ -39,7 +39,7 @@ class Watcher:
         except InputProblems as error:
             for problem in error.problems:
                 log.error("configuration has a problem", problem=str(problem))  # noqa: TRY400 - told in full
-            log.error("configuration not taken up, the last good one stays", problems=len(error.problems))  # noqa: TRY400
+            log.error("configuration not taken up, the last good one stays", problems=len(error.problems))  # noqa: TRY400 - each problem is listed
             self.problems = tuple(map(str, error.problems))
             return None
         refused, self.problems = bool(self.problems), ()

@@ -28,6 +28,7 @@ _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: c
 def guarded(base: type[H11Protocol]) -> type[H11Protocol]:
     """A protocol of uvicorn within limits. Its parser in C is used in the same way as the one in Python."""
 
+    # Which of the two it builds on is known only when it runs, and mypy has no word for that.
     class Guarded(base):  # type: ignore[misc,valid-type]
         """One connection."""
 
