@@ -41,8 +41,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reading that waits for a person. ``window`` is the one it is about, empty for a new one, and
-    ``differs`` are the facts that it tells otherwise."""
+    """A reading that waits for a person.
+
+    ``window`` is the one it is about, empty for a new one; ``differs`` are the facts that it tells otherwise.
+    """
 
     witness: Witness
     window: str = ""

@@ -282,9 +282,13 @@ class TestDecisions:
 
     def test_a_source_confirms_what_the_files_tell_no_more(self) -> None:
         court = Court()
-        court.editions.add(reconcile(court.editions, [window(), window("x", "mojeid")], T0, first=True).editions)
+        court.editions.add(
+            reconcile(court.editions, [window(), window("x", "mojeid")], T0, first=True).editions
+        )
         court.says("a", claim())
-        court.editions.add(reconcile(court.editions, [window("x", "mojeid")], court.now, first=False).editions)
+        court.editions.add(
+            reconcile(court.editions, [window("x", "mojeid")], court.now, first=False).editions
+        )
         (made,) = court.look()
         assert (made.origin, made.window.status) == ("a", Status.CONFIRMED)
         assert court.editions.said(FILES)
