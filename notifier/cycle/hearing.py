@@ -45,15 +45,18 @@ class Hearing:
         stale = self._stale_at(read, now)
         if not (said or due) and stale == self._stale:
             return None
-        before = Heard({one.name: one for one in map(_witness, self._store.hearsay.witnesses())}, read)
+        before = self._heard(read)
         after = hear(before, said)
         stale = self._stale_at(after.read, now)
-        judged = judge(
-            after.witnesses, self._decisions(), self._speakers(stale), editions, self._systems, now
-        )
+        judged = self._judged(after, stale, editions, now)
         self._keep(before, replace(after, witnesses=judged.witnesses), now)
         self._stale = stale
         return judged
+
+    def look(self, editions: Editions, now: datetime) -> Judged:
+        """What would follow from what is known, with nothing written."""
+        heard = self._heard(self._store.hearsay.read_at())
+        return self._judged(heard, self._stale_at(heard.read, now), editions, now)
 
     def begin_anew(self) -> None:
         """Judge at the next look, whatever happened since: what was found last may not have been recorded."""
@@ -82,6 +85,13 @@ class Hearing:
                 decision.at,
             )
         )
+
+    def _heard(self, read: Mapping[str, datetime]) -> Heard:
+        return Heard({one.name: one for one in map(_witness, self._store.hearsay.witnesses())}, read)
+
+    def _judged(self, heard: Heard, stale: frozenset[str], editions: Editions, now: datetime) -> Judged:
+        speakers = self._speakers(stale)
+        return judge(heard.witnesses, self._decisions(), speakers, editions, self._systems, now)
 
     def _decisions(self) -> Decisions:
         return {

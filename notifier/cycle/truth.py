@@ -241,14 +241,11 @@ class _Court:
             return claim.status not in _ENDED
         if not differs:
             return False
+        if witness.believed != claim:
+            return True
+        # Believed, and yet it does not hold: a person's word does. They are asked about what came later.
         latest = self._editions.latest(known.id)
-        asked = witness.decided
-        if witness.believed == claim:
-            # Believed, and yet it does not hold: a person's word does. They are asked about what came later.
-            if latest is None or latest.origin not in BY_HAND:
-                return False
-            asked = latest.recorded_at
-        return asked is None or witness.since > asked
+        return latest is not None and latest.origin in BY_HAND and witness.since > latest.recorded_at
 
     def _earlier(self, claim: Claim, witness: Witness, heard: Mapping[Name, Witness]) -> str:
         """The window of the notice that this one changes, where its source says which."""

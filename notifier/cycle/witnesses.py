@@ -25,7 +25,8 @@ FORGOTTEN = timedelta(days=60)
 class Witness:
     """A claim as its source tells it now, and as much of it as is believed.
 
-    ``since`` is when it began to say ``says``; ``gone`` is when a source that tells all it knows ceased to.
+    ``since`` is when it began to say ``says``; ``gone`` is when a source that tells all it knows ceased to,
+    or said something else in its place.
     ``believed`` is the last of its claims that was published, ``window`` the window that it speaks of since.
     ``by`` and ``decided`` name the person who had it published, and when; empty for a trusted source's word.
     """
@@ -47,8 +48,9 @@ class Witness:
 
     @property
     def id(self) -> str:
-        """A short name for commands and addresses."""
-        return "d-" + hashlib.sha256("\0".join(self.name).encode()).hexdigest()[:10]
+        """A short name for what it says now: a person who decides on it decides on nothing that came later."""
+        reading = "\0".join((*self.name, digest_of(self.says)))
+        return "d-" + hashlib.sha256(reading.encode("utf-8", "replace")).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +91,20 @@ def hear(before: Heard, statements: Iterable[Statement]) -> Heard:
             continue
         read[statement.source] = statement.seen_at
         told = {(statement.source, claim.key): claim for claim in statement.claims}
+        # A notice without a name of its own is another one when its hours change. Where one of the same
+        # systems comes as another goes, the one that went is not confirmed any more, however the source tells.
+        fresh = {frozenset(claim.systems) for name, claim in told.items() if name not in witnesses}
         for name, claim in told.items():
             known = witnesses.get(name)
             if known is not None:
                 witnesses[name] = _said_again(known, claim, statement.seen_at)
             elif not _is_over(claim, statement.seen_at):
                 witnesses[name] = Witness(*name, claim, statement.seen_at)
-        if statement.complete:
-            for name, known in witnesses.items():
-                if known.source == statement.source and name not in told and known.gone is None:
-                    witnesses[name] = replace(known, gone=statement.seen_at)
+        for name, known in witnesses.items():
+            if known.source != statement.source or name in told or known.gone is not None:
+                continue
+            if statement.complete or frozenset(known.says.systems) in fresh:
+                witnesses[name] = replace(known, gone=statement.seen_at)
     return Heard(witnesses, read)
 
 

@@ -104,6 +104,8 @@ class Service:
                 delivering = asyncio.create_task(self.delivery.run(stop_delivery))
                 delivering.add_done_callback(lambda _: parts.waker.ring())
                 reading = asyncio.create_task(self._returned.watch(stop_delivery))
+                parts.polling.configure(self.config)
+                asking = asyncio.create_task(parts.polling.watch(stop_delivery, parts.waker.ring))
                 parts.manager.ready(self.health.line())
                 await self._vigil.keep(self.config, self._cycle.renderer, self.delivery.away)
                 try:
@@ -112,7 +114,7 @@ class Service:
                     parts.manager.stopping()
                     await self._vigil.close()
                     stop_delivery.set()
-                    await asyncio.gather(delivering, reading, return_exceptions=True)
+                    await asyncio.gather(delivering, reading, asking, return_exceptions=True)
         finally:
             await self.db(self._store.close)
             self._thread.shutdown(wait=True)
@@ -171,7 +173,9 @@ class Service:
         self._look_again: datetime | None = None
         first = self.health.passed_at is None
         try:
-            done = await self.db(self._cycle.run_pass, now)
+            said = self.parts.polling.waiting()
+            done = await self.db(self._cycle.run_pass, now, said=said)
+            self.parts.polling.heard(said)
             # A tree is made once: should it not get onto the disk, the next pass tries again with this one.
             self._tree = self._tree if done.tree is None else done.tree
             self._desk = done.desk or self._desk
@@ -201,6 +205,7 @@ class Service:
         if self.health.failure:
             log.info("passes succeed again")
         report(done)
+        self.health.unread = self.parts.polling.troubles
         grave = critical(self._cycle.planner.told.values(), now)
         self.health.passed(
             done, census, self.delivery.away, still_open(self._cycle.planner.windows, now), grave
@@ -239,6 +244,7 @@ class Service:
             watcher.problems = (str(error),)
             return
         self.config = config
+        self.parts.polling.configure(config)
         await self._open_counter()
         self.parts.manager.reloading("configuration reloaded")
 

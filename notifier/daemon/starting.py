@@ -70,6 +70,8 @@ async def run(config: Config, state: Path, environ: Mapping[str, str], hooks: Ho
                     hooks=hooks,
                     link_key=link_key(state, environ),
                     signer=signer_of(config.settings, environ),
+                    read_sources=state,
+                    environ=environ,
                 )
             )
             _on_signals(service)

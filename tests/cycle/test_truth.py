@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -126,7 +126,7 @@ def test_a_notice_that_names_the_earlier_one_speaks_of_its_window() -> None:
 def test_a_notice_in_so_many_words_cancels_even_without_a_reference() -> None:
     court = Court()
     court.says("a", claim("1"), complete=False)
-    court.says("a", claim("2", status=Status.CANCELLED), complete=False)
+    court.says("a", claim("1"), claim("2", status=Status.CANCELLED), complete=False)
     assert court.window.status is Status.CANCELLED
 
 
@@ -175,6 +175,23 @@ def test_a_feed_that_drops_an_old_entry_says_nothing_by_it() -> None:
     court = Court()
     court.says("a", claim(), complete=False)
     assert not court.says("a", complete=False)
+
+
+@pytest.mark.parametrize(
+    ("start", "windows"),
+    [
+        (START + 2 * HOUR, [(START + 2 * HOUR, Status.CONFIRMED)]),
+        (START + 3 * DAY, [(START, Status.TENTATIVE), (START + 3 * DAY, Status.CONFIRMED)]),
+    ],
+    ids=["about the same time: it was moved", "another day: the first is not confirmed any more"],
+)
+def test_a_notice_without_a_name_that_comes_as_another_goes_replaces_it(
+    start: datetime, windows: list[tuple[datetime, Status]]
+) -> None:
+    court = Court()
+    court.says("a", claim("digest-1"), complete=False)
+    court.says("a", claim("digest-2", start=start), complete=False)
+    assert [(one.start, one.status) for one in court.windows] == windows
 
 
 def test_a_window_that_is_over_may_vanish() -> None:

@@ -170,10 +170,11 @@ async def service(
     store_url: str = "",
     templates: Path | None = None,
     again_at: datetime | None = None,
+    reads: bool = False,
 ) -> AsyncIterator[House]:
     """Run a service on a configuration with these windows; it has made its first pass, and ends with the block.
 
-    ``again_at`` starts it once more, at that moment, where one ran before.
+    ``again_at`` starts it once more, at that moment, where one ran before; ``reads`` has it read sources.
     """
     config, state = folder / "config", folder / "state"
     url = store_url or f"sqlite:///{state / 'notifier.db'}"
@@ -200,6 +201,7 @@ async def service(
             manager=ServiceManager(manager or {}),
             watcher=Watcher(loaded, settings),
             hooks=Hooks(passed=passes.append, listening=listening.set_result),
+            read_sources=state if reads else None,
         )
     )
     running = asyncio.create_task(made.run())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from notifier.store import DecisionRow, Store, WitnessRow
-from tests.store.samples import HOUR, NOW
+import pytest
+
+from notifier.store import DecisionRow, Store, StoreConflict, WitnessRow
+from tests.store.samples import HOUR, NOW, edition
 
 WITNESS = WitnessRow("a", "ż-1", '{"key": "ż-1"}', NOW, None, None, "", None, "")
 DECISION = DecisionRow("a", "ż-1", "0f", True, None, "anna", "", NOW)
@@ -35,14 +37,15 @@ def test_decisions_come_in_the_order_in_which_they_were_made(store: Store) -> No
 
 
 def test_all_of_it_is_undone_with_its_transaction(store: Store) -> None:
-    try:
+    def fail() -> None:
         with store.transaction():
             store.hearsay.put_witnesses([WITNESS])
             store.hearsay.put_read("a", NOW)
             store.hearsay.decide(DECISION)
-            raise KeyError
-    except KeyError:
-        pass
+            store.editions.append([edition(), edition()])
+
+    with pytest.raises(StoreConflict):
+        fail()
     assert (store.hearsay.witnesses(), dict(store.hearsay.read_at()), store.hearsay.decisions()) == (
         [],
         {},
