@@ -16,6 +16,7 @@ from tests.cycle.court import claim
 from tests.cycle.town import DAY, HOUR, MINUTE, START, T0, Town, config, window
 
 PATIENT = ("patient",)
+DISPUTED = "Źródła podają o tej przerwie różnie."
 
 
 def source(id: str = "a", trust: Trust = Trust.TRUSTED, stale_after: timedelta = DAY) -> SourceSpec:
@@ -40,6 +41,11 @@ def place() -> Town:
     return town(source("a"), source("r", Trust.REVIEW, 30 * DAY))
 
 
+def _text(place: Town) -> str:
+    """The last mail in one line."""
+    return " ".join(place.mails()[-1].part("text/plain").split())
+
+
 def occasions(place: Town) -> list[Occasion]:
     return [row.key.occasion for row in place.store.notices.rows() if row.sent]
 
@@ -54,10 +60,23 @@ def test_a_trusted_word_is_told_in_the_pass_that_hears_it(place: Town) -> None:
     assert not again.editions
 
 
+def test_sources_that_contradict_each_other_are_told_with_the_longer_time_and_that_they_do() -> None:
+    place = town(source("a"), source("b"))
+    place.cycle.run_pass(T0 + HOUR, publish=False, said=[said("a", 1, claim())])
+    assert DISPUTED not in _text(place)
+    place.cycle.run_pass(T0 + 2 * HOUR, publish=False, said=[said("b", 2, claim(hours=10))])
+    assert DISPUTED in _text(place)
+    place.cycle.run_pass(T0 + 3 * HOUR, publish=False, said=[said("b", 3, claim())])
+    assert DISPUTED not in _text(place)
+
+
 def test_a_word_under_review_is_told_to_nobody(place: Town) -> None:
-    place.run(T0, publish=True)
+    before = place.run(T0, publish=True).tree
     done = place.cycle.run_pass(T0 + HOUR, said=[said("r", 1, claim())])
-    assert (done.editions, done.mails, done.drafts, done.tree) == ((), 0, 1, None)
+    assert (done.editions, done.mails, done.drafts) == ((), 0, 1)
+    assert before is not None
+    told = [path for path in before if path.startswith(("/feeds/", "/api/"))]
+    assert all((done.tree or before)[path] == before[path] for path in told)
 
 
 def test_what_was_heard_is_known_after_a_restart(place: Town) -> None:
