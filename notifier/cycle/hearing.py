@@ -29,28 +29,29 @@ class Hearing:
         self._systems = frozenset({*config.catalogue.systems, *config.catalogue.banks})
         self._store = store
         self._stale: frozenset[str] | None = None
+        self._decided = 0
 
     def judge(
         self, editions: Editions, now: datetime, statements: Iterable[Statement] = (), *, due: bool = False
     ) -> Judged | None:
         """What follows from what was said until now; ``None`` where nothing can have changed.
 
-        Inside the caller's transaction; the editions are the caller's to record. ``due`` says that something
-        else has changed: an edition, a decision.
+        Inside the caller's transaction; the editions are the caller's to record. ``due`` says that some
+        edition is new.
         """
         said = list(statements)
         if not (said or due or self._sources) and self._stale is not None:
             return None
         read = self._store.hearsay.read_at()
-        stale = self._stale_at(read, now)
-        if not (said or due) and stale == self._stale:
+        stale, decided = self._stale_at(read, now), self._store.hearsay.newest_decision()
+        if not (said or due) and (stale, decided) == (self._stale, self._decided):
             return None
         before = self._heard(read)
         after = hear(before, said)
         stale = self._stale_at(after.read, now)
         judged = self._judged(after, stale, editions, now)
         self._keep(before, replace(after, witnesses=judged.witnesses), now)
-        self._stale = stale
+        self._stale, self._decided = stale, decided
         return judged
 
     def look(self, editions: Editions, now: datetime) -> Judged:

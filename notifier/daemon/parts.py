@@ -65,6 +65,7 @@ class Parts:
     polling: Polling = field(init=False)
     read_sources: Path | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    review_password: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         self.polling = Polling(self.read_sources, self.environ, self.clock)

@@ -25,6 +25,7 @@ from notifier.daemon.keys import same_key
 from notifier.daemon.parts import Parts
 from notifier.daemon.reporting import report, still_open
 from notifier.daemon.returned import Returned
+from notifier.daemon.reviewing import DraftDesk, review_mounts
 from notifier.daemon.tally import CountedOutbox, Tally
 from notifier.daemon.vigil import Vigil
 from notifier.feeds import Desk, WishError
@@ -39,6 +40,7 @@ from notifier.model import MailState, NotifierError
 from notifier.render import PLACEHOLDER
 from notifier.store import ClaimedMail, OutboxStats, Store
 from notifier.web import Answers, App, Listening, PersonalFeeds, modified, serving, write_tree
+from notifier.web.asgi import Application
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -252,7 +254,7 @@ class Service:
         """Take subscriptions, with what the configuration has to offer now; not in a drill."""
         settings = self.config.settings
         if self.parts.drill or not settings.web.for_people:
-            self._app.mounts = {}
+            self._app.mounts = self._review()
             return
         if not await self.db(same_key, self._store, self.parts.link_key, keep=True):
             log.warning("link key is not the one used before: links in mails sent so far do not work")
@@ -260,7 +262,13 @@ class Service:
         made = await self.db(
             subscriptions, self._cycle, self._store, links, self.db, self.parts.clock, stirred
         )
-        self._app.mounts = dict.fromkeys(made.mounts, made)
+        self._app.mounts = {**dict.fromkeys(made.mounts, made), **self._review()}
+
+    def _review(self) -> dict[str, Application]:
+        """The page on which drafts are decided on; without a password for it, or in a drill, there is none."""
+        parts = self.parts
+        desk = DraftDesk(self.config, self._cycle, self._store, self.db, parts.clock, parts.waker.ring)
+        return review_mounts(desk, "" if parts.drill else parts.review_password)
 
     def _new_delivery(self) -> Delivery:
         mail, returned = self.config.settings.mail, self._returned

@@ -72,6 +72,7 @@ async def run(config: Config, state: Path, environ: Mapping[str, str], hooks: Ho
                     signer=signer_of(config.settings, environ),
                     read_sources=state,
                     environ=environ,
+                    review_password=read_secrets(environ).review_password,
                 )
             )
             _on_signals(service)

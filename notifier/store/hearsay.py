@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, func, insert, select
 
 from notifier.store.engine import Connections
 from notifier.store.statements import put
@@ -86,6 +86,12 @@ class Hearsay:
         query = select(*columns).order_by(decisions.c.id)
         with self._connections.read() as connection:
             return [DecisionRow(**row) for row in connection.execute(query).mappings()]
+
+    def newest_decision(self) -> int:
+        """Rises with every decision; 0 while there is none."""
+        with self._connections.read() as connection:
+            found: int = connection.execute(select(func.coalesce(func.max(decisions.c.id), 0))).scalar_one()
+        return found
 
     def decide(self, row: DecisionRow) -> None:
         """Record a decision; the last one on a reading holds."""

@@ -124,9 +124,16 @@ def test_a_decision_from_elsewhere_counts_at_the_next_judgement(place: Town) -> 
     place.cycle.run_pass(T0 + HOUR, publish=False, said=[said("r", 1, claim())])
     made = Decision("r", "k", digest_of(claim()), True, claim(hours=2), "anna", "", T0 + 2 * HOUR)
     Hearing(place.config, place.store).decide(made)
-    place.restart()
     (edition,) = place.run(T0 + 3 * HOUR).editions
     assert (edition.who, edition.window.end) == ("anna", START + 2 * HOUR)
+
+
+def test_what_was_rejected_elsewhere_waits_no_more(place: Town) -> None:
+    done = place.cycle.run_pass(T0 + HOUR, publish=False, said=[said("r", 1, claim())])
+    assert done.drafts == 1
+    made = Decision("r", "k", digest_of(claim()), False, None, "anna", "", T0 + 2 * HOUR)
+    Hearing(place.config, place.store).decide(made)
+    assert place.run(T0 + 3 * HOUR).drafts == 0
 
 
 def test_files_come_first_so_that_sources_find_their_windows(place: Town) -> None:

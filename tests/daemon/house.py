@@ -35,6 +35,7 @@ T0 = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 """When the clocks of these tests begin; a Monday noon in Warsaw."""
 
 HOUR = timedelta(hours=1)
+REVIEW_PASSWORD = "a password for tests alone"
 TOML = '[site]\nlanguages = ["pl"]\n\n[schedule]\nsettle = "0s"\n'
 
 
@@ -202,6 +203,7 @@ async def service(
             watcher=Watcher(loaded, settings),
             hooks=Hooks(passed=passes.append, listening=listening.set_result),
             read_sources=state if reads else None,
+            review_password=REVIEW_PASSWORD,
         )
     )
     running = asyncio.create_task(made.run())

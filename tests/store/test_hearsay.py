@@ -31,8 +31,10 @@ def test_the_last_reading_of_each_source_is_known(store: Store) -> None:
 
 def test_decisions_come_in_the_order_in_which_they_were_made(store: Store) -> None:
     made = [DECISION, replace(DECISION, approved=False, claim="{}", at=NOW - HOUR), DECISION]
-    for one in made:
+    assert store.hearsay.newest_decision() == 0
+    for number, one in enumerate(made, 1):
         store.hearsay.decide(one)
+        assert store.hearsay.newest_decision() == number
     assert store.hearsay.decisions() == made
 
 
