@@ -25,7 +25,7 @@ from notifier.cli.options import (
 from notifier.cli.windows import WindowId, app, local
 from notifier.config import Config
 from notifier.cycle.review import Consequence, Review, ReviewError, marked
-from notifier.cycle.truth import Draft
+from notifier.cycle.verdicts import Draft
 from notifier.daemon import SystemClock
 from notifier.model import Edition, Impact, Status, iso
 from notifier.sources import Claim

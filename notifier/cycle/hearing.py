@@ -14,7 +14,8 @@ from typing import Any
 from notifier.config import Config
 from notifier.config.sources import Trust
 from notifier.cycle.reconcile import Editions
-from notifier.cycle.truth import Decisions, Judged, Speaker, judge
+from notifier.cycle.truth import judge
+from notifier.cycle.verdicts import Decisions, Judged, Speaker
 from notifier.cycle.witnesses import Decision, Heard, Witness, forgettable, hear
 from notifier.model import Impact, Status, iso
 from notifier.sources import Claim, Statement

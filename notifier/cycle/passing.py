@@ -56,10 +56,9 @@ class Pass:
 
     ``notices`` are those recorded now, with their ids; ``tree`` is the new public tree, or ``None``
     where nothing public changed, ``desk`` the same feeds to be narrowed; ``look_again`` is when
-    something will be due (``None``: never).
-    ``untold`` are the texts that cannot be written at present: they are missing from feeds, pages and
-    mails, and everything else goes out. ``stale`` are the sources that were not read for too long, with
-    what is to be said of each, and ``drafts`` are the readings that wait for a person.
+    something will be due (``None``: never). ``untold`` are the texts that cannot be written at present:
+    they are missing from feeds, pages and mails, and everything else goes out. ``stale`` are the sources
+    not read for too long; ``drafts`` counts the readings that wait for a person.
     """
 
     now: datetime

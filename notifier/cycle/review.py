@@ -12,7 +12,7 @@ from notifier.config import Config
 from notifier.cycle.hearing import Hearing
 from notifier.cycle.passing import Cycle
 from notifier.cycle.reconcile import Editions, reconcile
-from notifier.cycle.truth import Draft
+from notifier.cycle.verdicts import Draft
 from notifier.cycle.witnesses import Decision, digest_of
 from notifier.model import Edition, Notice, NotifierError, Window
 from notifier.sources import Claim

@@ -11,11 +11,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from notifier.cycle.agreement import Rank, Voice, agreed, contradictions, distance
 from notifier.cycle.reconcile import FILES, MISSING, OPERATOR, Editions, why_new
+from notifier.cycle.verdicts import Decisions, Draft, Judged, Speaker
 from notifier.cycle.witnesses import Decision, Name, Witness, digest_of
 from notifier.model import WARSAW, Edition, Status, Window
 from notifier.sources import Claim
@@ -24,44 +25,6 @@ BY_HAND = frozenset({FILES, OPERATOR})
 
 _LONGEST_ID = 48
 _ENDED = frozenset({Status.CANCELLED, Status.COMPLETED})
-
-Decisions = Mapping[tuple[str, str, str], Decision]
-"""By source, key and digest of the reading, what a person said of it last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """A source as far as it matters here. ``stale``: it was not read for longer than it may be."""
-
-    id: str
-    name: str
-    trusted: bool
-    stale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A reading that waits for a person.
-
-    ``window`` is the one it is about, empty for a new one; ``differs`` are the facts that it tells otherwise.
-    """
-
-    witness: Witness
-    window: str = ""
-    differs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What follows: new editions, the witnesses with what is believed of them, and the drafts.
-
-    ``telling`` are the witnesses of each window, those included that say the same and are no reason for it.
-    """
-
-    editions: tuple[Edition, ...]
-    witnesses: Mapping[Name, Witness]
-    drafts: tuple[Draft, ...]
-    telling: Mapping[str, tuple[Witness, ...]]
 
 
 def judge(
@@ -160,7 +123,7 @@ class _Court:
             differs = contradictions(witness.says, known) if known is not None else ()
             if known is not None:
                 telling.setdefault(window, []).append(witness)
-            if self._waits(witness, known, differs):
+            if self._waits(witness, known, differs, heard):
                 drafts.append(Draft(witness, window, differs))
         drafts.sort(key=lambda draft: (draft.witness.says.start or draft.witness.since, draft.witness.name))
         return tuple(drafts), {window: tuple(about) for window, about in telling.items()}
@@ -173,12 +136,18 @@ class _Court:
             # Somebody approved a reading after that: they have seen both.
             if not voices or not any(moment > latest.recorded_at for moment in heard):
                 return None
+        before = latest.window if latest is not None else None
+        approved = any(one.by and one.believed is not None for one in about)
+        kept = before is not None and approved and not any(voice.rank is Rank.PERSON for voice in voices)
+        if before is not None and kept:
+            # What a person approved is told no more: others may confirm it, and say nothing else in its place.
+            voices = [voice for voice in voices if not contradictions(voice.claim, before)]
         if not voices:
             return self._unconfirmed(latest, about)
         after = agreed(window, voices)
-        before = latest.window if latest is not None else None
         if before is not None:
             after = replace(after, note=before.note)
+            after = replace(before, status=after.status, source=after.source) if kept else after
         if after == before:
             return None
         leader = min(voices, key=lambda voice: voice.order)
@@ -232,7 +201,13 @@ class _Court:
         name = speaker.name if speaker is not None else witness.source
         return Voice(witness.source, witness.key, _rank(witness), claim, start, name)
 
-    def _waits(self, witness: Witness, known: Window | None, differs: tuple[str, ...]) -> bool:
+    def _waits(
+        self,
+        witness: Witness,
+        known: Window | None,
+        differs: tuple[str, ...],
+        heard: Mapping[Name, Witness],
+    ) -> bool:
         """True for a reading of which a person has to be asked."""
         claim = witness.says
         if self._decided(witness) is not None or self._is_over(claim):
@@ -245,7 +220,10 @@ class _Court:
             return True
         # Believed, and yet it does not hold: a person's word does. They are asked about what came later.
         latest = self._editions.latest(known.id)
-        return latest is not None and latest.origin in BY_HAND and witness.since > latest.recorded_at
+        words = [one.decided for one in heard.values() if one.by and one.window == known.id]
+        words += [latest.recorded_at] if latest is not None and latest.origin in BY_HAND else []
+        moments = [moment for moment in words if moment is not None]
+        return not witness.by and bool(moments) and witness.since > max(moments)
 
     def _earlier(self, claim: Claim, witness: Witness, heard: Mapping[Name, Witness]) -> str:
         """The window of the notice that this one changes, where its source says which."""

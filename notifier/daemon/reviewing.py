@@ -11,7 +11,7 @@ import structlog
 from notifier.config import Config
 from notifier.cycle import Cycle
 from notifier.cycle.review import Consequence, Review, ReviewError, marked
-from notifier.cycle.truth import Draft
+from notifier.cycle.verdicts import Draft
 from notifier.mail import Clock, InStore
 from notifier.store import Store
 from notifier.web.asgi import Application

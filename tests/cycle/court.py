@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from notifier.cycle import OPERATOR, Editions
-from notifier.cycle.truth import Draft, Judged, Speaker, judge
+from notifier.cycle.truth import judge
+from notifier.cycle.verdicts import Draft, Judged, Speaker
 from notifier.cycle.witnesses import Decision, Heard, digest_of, hear
 from notifier.model import Edition, Impact, Status, Window
 from notifier.sources import Claim, Statement

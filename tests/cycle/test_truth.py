@@ -96,9 +96,13 @@ def test_a_reading_that_a_person_approved_holds_against_a_trusted_source() -> No
     court.says("r", claim())
     (made,) = court.decides(court.draft, approve=True)
     assert (made.origin, made.who, made.why) == ("r", "anna", "approved; first seen")
-    court.says("a", claim("x", hours=2))
+    court.says("a", claim("x", hours=9))
     assert court.window.end == START + 8 * HOUR
     assert court.window.disputed
+    assert (court.draft.witness.source, court.draft.differs) == ("a", ("end",))
+    court.decides(court.draft, approve=True)
+    assert court.window.end == START + 9 * HOUR
+    assert not court.judged.drafts
 
 
 def test_a_draft_that_contradicts_a_window_says_how_and_marks_nothing() -> None:
