@@ -149,11 +149,12 @@ class ScheduleSettings(Shape):
 
 
 class FeedSettings(Shape):
-    """How far back feeds and pages go, and how much they hold at most."""
+    """How far back feeds and pages go, and how much they hold at most. ``hub``: who tells readers of news."""
 
     keep_days: Annotated[StrictInt, Field(ge=1, le=36_500)] = 400
     max_windows: Annotated[StrictInt, Field(ge=1, le=100_000)] = 500
     max_items: Annotated[StrictInt, Field(ge=1, le=100_000)] = 300
+    hub: Annotated[str, AfterValidator(addresses.check_ping)] = ""
 
 
 class OperatorSettings(Shape):

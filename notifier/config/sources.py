@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from notifier.config.durations import parse_short
 from notifier.config.entryfile import Entries, Entry, read_entries
 from notifier.config.inputfile import InputFile, read_file
 from notifier.config.report import Report, one_of
+from notifier.config.secrets import DIRECTORY
 from notifier.config.shapes import PlainId, Shape, Text, fault
 from notifier.config.sheets import Sheets
 from notifier.model import WARSAW
@@ -200,6 +201,23 @@ def read_sources(
         _check_kind(entry, shape, report)
         _check_systems(entry, shape, sheets, report)
     return tuple(_spec(shape, root) for _, shape in entries.readable), [file]
+
+
+def source_logins(environ: Mapping[str, str], sources: Iterable[SourceSpec]) -> dict[str, tuple[str, str]]:
+    """User and password of mailboxes by source, from ``source-ID-user`` and ``-password`` among the credentials.
+
+    A source without both has none. Raises ``OSError`` for a file that cannot be read.
+    """
+    folder = environ.get(DIRECTORY, "")
+    found = {}
+    for source in sources if folder else ():
+        user, password = (Path(folder) / f"source-{source.id}-{what}" for what in ("user", "password"))
+        if source.kind is SourceKind.IMAP and user.is_file() and password.is_file():
+            found[source.id] = (
+                user.read_text("utf-8").strip("\r\n"),
+                password.read_text("utf-8").strip("\r\n"),
+            )
+    return found
 
 
 def _check_kind(entry: Entry[SourceShape], shape: SourceShape, report: Report) -> None:

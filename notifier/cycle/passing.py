@@ -94,7 +94,13 @@ class Cycle:
         self._silences = Silences()
         public = self._silences.public
         self.feeds = Feeds(
-            self.renderer, settings.site.base_url, settings.site.name, languages, READY, public
+            self.renderer,
+            settings.site.base_url,
+            settings.site.name,
+            languages,
+            READY,
+            public,
+            settings.feeds.hub,
         )
         self.mailing = Mailing(settings, self.renderer, self.feeds, self._silences.mails)
         self._site = Site(self.renderer, public)

@@ -6,9 +6,8 @@ The loop owns nothing that matters: kill it anywhere and the next start takes up
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
@@ -26,9 +25,10 @@ from notifier.daemon.parts import Parts
 from notifier.daemon.reporting import report, still_open
 from notifier.daemon.returned import Returned
 from notifier.daemon.reviewing import DraftDesk, review_mounts
+from notifier.daemon.showing import Showing
 from notifier.daemon.tally import CountedOutbox, Tally
 from notifier.daemon.vigil import Vigil
-from notifier.feeds import Desk, WishError
+from notifier.feeds import WishError
 from notifier.mail import (
     Delivery,
     DeliverySettings,
@@ -39,7 +39,7 @@ from notifier.mail.bounces import sweep
 from notifier.model import MailState, NotifierError
 from notifier.render import PLACEHOLDER
 from notifier.store import ClaimedMail, OutboxStats, Store
-from notifier.web import Answers, App, Listening, PersonalFeeds, modified, serving, write_tree
+from notifier.web import App
 from notifier.web.asgi import Application
 
 P = ParamSpec("P")
@@ -76,13 +76,9 @@ class Service:
         # whole process for each date it writes.
         self._thread = ThreadPoolExecutor(1, "store")
         self._app = App(self.health.report, self.health.metrics)
-        if not parts.drill:
-            self._app.personal = PersonalFeeds(self.db, self._refuse)
-        self._desk: Desk | None = None
+        self._showing = Showing(self._app, parts.public, self.db, self._refuse, drill=parts.drill)
         self._pruned: datetime | None = None
         self._reload = False
-        self._tree: Mapping[str, bytes] | None = None
-        self._written: Mapping[str, bytes] | None = None
 
     async def run(self) -> None:
         """Run until :meth:`stop`. Raises :class:`NotifierError` when it cannot begin, or not go on."""
@@ -101,7 +97,7 @@ class Service:
             # Before READY: a broken store or template shows at the start, not in the night.
             await self._pass()
             stop_delivery = asyncio.Event()
-            async with self._serving() as listening:
+            async with self._showing.serving(self.config.settings.web.listen) as listening:
                 parts.hooks.listening(listening)
                 delivering = asyncio.create_task(self.delivery.run(stop_delivery))
                 delivering.add_done_callback(lambda _: parts.waker.ring())
@@ -115,6 +111,7 @@ class Service:
                 finally:
                     parts.manager.stopping()
                     await self._vigil.close()
+                    await self._showing.close()
                     stop_delivery.set()
                     await asyncio.gather(delivering, reading, asking, return_exceptions=True)
         finally:
@@ -147,15 +144,6 @@ class Service:
             self.delivery.wake()
             await asyncio.sleep(0.005)
 
-    @contextlib.asynccontextmanager
-    async def _serving(self) -> AsyncIterator[Listening | None]:
-        listen = self.config.settings.web.listen
-        if not listen:
-            yield None
-            return
-        async with serving(self._app, listen) as listening:
-            yield listening
-
     async def _loop(self, delivering: asyncio.Task[None]) -> None:
         while not self.stopping.is_set():
             self.parts.waker.set(self._look_again)
@@ -178,14 +166,7 @@ class Service:
             said = self.parts.polling.waiting()
             done = await self.db(self._cycle.run_pass, now, said=said)
             self.parts.polling.heard(said)
-            # A tree is made once: should it not get onto the disk, the next pass tries again with this one.
-            self._tree = self._tree if done.tree is None else done.tree
-            self._desk = done.desk or self._desk
-            if self._tree is not None:
-                await self.db(self._put_tree, self._tree, now)
-                self._tree = None
-                if self._app.personal is not None:
-                    self._app.personal.desk = self._desk
+            await self._showing.show(done, self.config.settings, now)
             await self.db(sweep, self._store, now, self.config.settings.bounces.doubt)
             census = await self.db(census_of, self._store, now)
             if self._pruned is None or now - self._pruned >= PRUNE_EVERY:
@@ -216,17 +197,6 @@ class Service:
         if done.mails:
             self.delivery.wake()
 
-    def _put_tree(self, tree: Mapping[str, bytes], now: datetime) -> None:
-        """Files first, then the answers: who sees a new page finds it on the disk as well.
-
-        Dates are those of the files, so that a restart changes none.
-        """
-        public = self.parts.public
-        write_tree(public, tree, now, self._written)
-        self._written = tree
-        dates = {path: min(date, now) for path, date in modified(public, tree).items()}
-        self._app.answers = Answers.of(tree, dates, self._app.answers)
-
     def _refuse(self, language: str, error: WishError) -> str:
         return self._cycle.renderer.page("site/wish.txt.j2", language, shown=error)
 
@@ -253,6 +223,7 @@ class Service:
     async def _open_counter(self) -> None:
         """Take subscriptions, with what the configuration has to offer now; not in a drill."""
         settings = self.config.settings
+        self._showing.offer(self._cycle.renderer, settings, self.parts.clock.now())
         if self.parts.drill or not settings.web.for_people:
             self._app.mounts = self._review()
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Addresses:
         """A feed: ``/feeds/<audience>.<language>.<kind>``; ``query`` is encoded already, without ``?``."""
         path = f"{self.base_url.rstrip('/')}/feeds/{quote(audience, safe='')}.{language}.{kind}"
         return f"{path}?{query}" if query else path
+
+    def style(self, language: str) -> str:
+        """How a feed looks in a browser: a path on the same host."""
+        return f"{urlsplit(self.base_url).path.rstrip('/')}/static/feed-{language}.css"
 
     def scheme(self, name: str) -> str:
         """Name of a set of categories (``severity``, ``system``) for readers that filter."""

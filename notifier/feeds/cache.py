@@ -27,8 +27,13 @@ class Parts:
         self._swept = 0
         self.size = 0
 
-    def gather(self, shelf: Hashable, versions: Sequence[str], build: Callable[[int], bytes]) -> list[bytes]:
-        """The parts of a feed in order; ``build`` makes the one at an index that is not kept."""
+    def gather(
+        self, shelf: Hashable, versions: Sequence[str], build: Callable[[int], bytes | None]
+    ) -> list[bytes]:
+        """The parts of a feed in order; ``build`` makes the one at an index that is not kept.
+
+        Where it makes none, the feed goes without, and it is asked again next time.
+        """
         self._call += 1
         if not versions:
             return []
@@ -36,13 +41,17 @@ class Parts:
         self._used.setdefault(shelf, {}).update(dict.fromkeys(versions, self._call))
         parts: list[bytes] = []
         for index, ready in enumerate(map(kept.get, versions)):
+            part = build(index) if ready is None else ready
+            if part is None:
+                continue
             if ready is None:
-                part = build(index)
                 self._keep(kept, versions[index], part)
-                parts.append(part)
-            else:
-                parts.append(ready)
+            parts.append(part)
         return parts
+
+    def peek(self, shelf: Hashable, version: str) -> bytes | None:
+        """A part if it is ready; that somebody looked does not keep it."""
+        return self._kept.get(shelf, {}).get(version)
 
     def _keep(self, kept: dict[str, bytes], version: str, part: bytes) -> None:
         cost = len(part) + _BESIDES

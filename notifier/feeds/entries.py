@@ -93,14 +93,19 @@ def identity(*names: str) -> UUID:
     return uuid5(NAMESPACE, json.dumps(names))
 
 
-def feed_id(audience: str, language: str) -> str:
-    """Identity of an audience's news, as a URN."""
-    return identity("feed", audience, language).urn
+def feed_id(audience: str, language: str, query: str = "") -> str:
+    """Identity of an audience's news, or of what a query narrows them to, as a URN."""
+    return identity("feed", audience, language, *([query] if query else [])).urn
 
 
 def calendar_uid(window: str, audience: str) -> str:
     """UID of a window's event for an audience: the same in the feed, in mail and in every language."""
     return str(identity("event", window, audience))
+
+
+def preparation_uid(window: str, audience: str, what: str) -> str:
+    """UID of the event of a preparation."""
+    return str(identity("prepare", window, audience, what))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,14 @@ from icalendar import Alarm, Calendar, Component, Event, Timezone, TimezoneStand
 
 from notifier.feeds.addresses import Addresses
 from notifier.feeds.clean import clean, clean_line
-from notifier.feeds.entries import AlarmWords, CalendarEntry, FeedError, ToldWords, machine_tags
+from notifier.feeds.entries import (
+    AlarmWords,
+    CalendarEntry,
+    FeedError,
+    ToldWords,
+    machine_tags,
+    preparation_uid,
+)
 from notifier.feeds.rss import Head
 from notifier.model import Impact, Status, utc
 
@@ -80,6 +87,43 @@ def event(
             made.add_component(_alarm(-lead, summary))
         for alarm in alarms:
             made.add_component(_alarm(utc(alarm.at), clean_line(alarm.text)))
+    return _bytes(made)
+
+
+def alarm(trigger: datetime, words: str) -> bytes:
+    """One VALARM that rings at an instant."""
+    return _bytes(_alarm(utc(trigger), clean_line(words)))
+
+
+def preparation(
+    entry: CalendarEntry,
+    what: str,
+    begin: datetime,
+    end: datetime,
+    words: str,
+    addresses: Addresses,
+    language: str,
+) -> bytes:
+    """A VEVENT of its own for a preparation, for programs that ring for no alarm in a calendar of others.
+
+    ``what`` tells the preparations of one window apart. It ends when it can be made no more.
+    """
+    window = entry.advice.window
+    made = Event()
+    made.add("uid", preparation_uid(window.id, entry.advice.audience, what))
+    made.add("dtstamp", utc(entry.stamp))
+    made.add("created", utc(entry.created))
+    made.add("last-modified", utc(entry.stamp))
+    made.add("sequence", entry.sequence)
+    made.add("dtstart", utc(begin))
+    made.add("dtend", utc(end))
+    made.add("summary", clean_line(words))
+    made.add("url", addresses.window(window.id, language))
+    made.add("related-to", entry.uid)
+    made.add("status", _STATUS.get(window.status, "CONFIRMED"))
+    made.add("transp", "TRANSPARENT")
+    made.add("x-maintnote-maintenance-id", clean_line(window.id))
+    made.add_component(_alarm(timedelta(0), clean_line(words)))
     return _bytes(made)
 
 

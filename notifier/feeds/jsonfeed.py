@@ -58,6 +58,7 @@ def json_frame(head: Head) -> tuple[bytes, bytes]:
         "feed_url": head.address,
         "language": head.language,
         "authors": [{"name": clean_line(head.author), "url": head.home}],
+        **({"hubs": [{"type": "WebSub", "url": head.hub}]} if head.hub else {}),
         "items": [],
     }
     return _bytes(feed).removesuffix(_END) + b"\n", b"\n" + _END + b"\n"

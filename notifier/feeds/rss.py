@@ -29,7 +29,11 @@ _GENERATOR = "notifier"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a feed says of itself. ``newest`` is the date of its newest item."""
+    """What a feed says of itself.
+
+    ``newest`` is the date of its newest item, ``hub`` who tells of news (WebSub),
+    ``style`` how it looks to those who open it in a browser.
+    """
 
     id: str
     title: str
@@ -39,10 +43,16 @@ class Head:
     address: str
     home: str
     newest: datetime = NOTHING_YET
+    hub: str = ""
+    style: str = ""
 
     def until(self, newest: datetime) -> Head:
         """The same head with another date."""
         return replace(self, newest=newest)
+
+    def at(self, address: str) -> Head:
+        """The same head at another address; nobody is told through a hub of what is for one person."""
+        return replace(self, address=address, hub="")
 
 
 def rss_item(entry: NewsEntry, told: ToldWords, addresses: Addresses, language: str) -> bytes:
@@ -87,7 +97,8 @@ def rss_frame(head: Head) -> tuple[bytes, bytes]:
     feed.description(clean_title(head.description))
     feed.lastBuildDate(utc(head.newest))
     feed.ttl(_POLL_MINUTES)
-    return _split(feed.rss_str(), b"</channel></rss>")
+    before, after = _split(feed.rss_str(), b"</channel></rss>")
+    return _with(before, head, b"<rss ", b"<docs>", b'<atom:link rel="hub" href="%b"/>'), after
 
 
 def atom_frame(head: Head) -> tuple[bytes, bytes]:
@@ -97,7 +108,8 @@ def atom_frame(head: Head) -> tuple[bytes, bytes]:
     feed.subtitle(clean_line(head.description))
     feed.author({"name": clean_line(head.author), "uri": head.home})
     feed.updated(utc(head.newest))
-    return _split(feed.atom_str(), b"</feed>")
+    before, after = _split(feed.atom_str(), b"</feed>")
+    return _with(before, head, b"<feed ", b"<generator>", b'<link rel="hub" href="%b"/>'), after
 
 
 def _entry(entry: NewsEntry, told: ToldWords, addresses: Addresses, language: str) -> FeedEntry:
@@ -125,6 +137,16 @@ def _feed(head: Head, media_type: str) -> FeedGenerator:
     feed.language(head.language)
     feed.generator(_GENERATOR)
     return feed
+
+
+def _with(before: bytes, head: Head, root: bytes, place: bytes, link: bytes) -> bytes:
+    """What feedgen has no words for: how the feed looks in a browser, and the hub (WebSub, 4)."""
+    if head.style:
+        said = b'<?xml-stylesheet type="text/css" href="%b"?>\n' % escape(head.style).encode()
+        before = before.replace(root, said + root, 1)
+    if head.hub:
+        before = before.replace(place, link % escape(head.hub).encode() + place, 1)
+    return before
 
 
 def _inside(carrier: etree._Element) -> bytes:

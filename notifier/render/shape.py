@@ -121,13 +121,14 @@ class Outline:
 class Shape:
     """One advice as anybody may ask it: by :attr:`outline`, and how everybody's means stand in it.
 
-    ``hits`` are tasks, as bits, in which something does not plainly work that takes no means of one's own.
+    ``hits`` are tasks, as bits, in which something does not plainly work that takes no means of one's own;
+    ``anybody`` those in which something does not, whatever it takes.
     """
 
     def __init__(self, advice: Advice, catalogue: Catalogue, bits: Mapping[str, int]) -> None:
         self._bits = bits
         self._catalogue = catalogue
-        self.hits = self.free = 0
+        self.hits = self.anybody = self.free = 0
         self._codes: dict[Key, int] = {}
         self._hits: dict[Key, int] = {}
         self._stands: dict[Key, frozenset[tuple[int, Standing | None]]] = {}
@@ -189,8 +190,10 @@ class Shape:
                     key = (row.method, row.bank)
                     self._codes[key] = self._codes.get(key, 0) | code
                     self._hits[key] = self._hits.get(key, 0) | hit
+                    self.anybody |= hit
                     stands.setdefault(key, set()).add((bit, None if answer.cause else standing))
             tasks.append((task.task, bit, task.essential, tuple(parts)))
+        self.anybody |= self.hits
         self._stands = {key: frozenset(found) for key, found in stands.items()}
         return tuple(tasks)
 

@@ -26,7 +26,8 @@ class Editions:
     def newest(self) -> int:
         """Rises with every edition that is recorded; 0 while there is none."""
         with self._connections.read() as connection:
-            return connection.execute(select(func.coalesce(func.max(editions.c.id), 0))).scalar_one()
+            newest: int = connection.execute(select(func.coalesce(func.max(editions.c.id), 0))).scalar_one()
+        return newest
 
     def of(self, window_id: str) -> list[Edition]:
         """The editions of one window, first to last; empty for a window nobody recorded."""

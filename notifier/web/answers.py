@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -21,14 +22,20 @@ GUARD: Headers = [
     (
         b"content-security-policy",
         (
-            b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
-            b"frame-ancestors 'none'"
+            b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
 ]
 """Sent with every answer: nothing is loaded, framed or guessed, and nobody learns where a reader came from."""
+
+ENCODINGS = (b"br", b"gzip")
+"""The encodings that may be ready, the smallest first."""
+
+_NOT = re.compile(rb"q\s*=\s*0(\.0*)?")
 
 _TYPES = {
     "html": b"text/html; charset=utf-8",
@@ -36,12 +43,17 @@ _TYPES = {
     "atom": b"application/atom+xml; charset=utf-8",
     "ics": b"text/calendar; charset=utf-8",
     "json": b"application/json",
+    "xml": b"application/xml; charset=utf-8",
     "css": b"text/css; charset=utf-8",
+    "js": b"text/javascript; charset=utf-8",
     "svg": b"image/svg+xml",
     "txt": b"text/plain; charset=utf-8",
 }
-_OPEN = ("rss", "atom", "ics", "json")
-_TAG = re.compile(rb'"([^"]*)"')
+_OPEN = ("rss", "atom", "ics", "json", "xml")
+_TAG = re.compile(rb'"([^"-]*)[^"]*"')
+_VARY = (b"vary", b"accept-encoding")
+_LONGEST_LIST = 256
+"""Bytes of a list of encodings that are read: there are five in the world."""
 _INDEX = "index.html"
 
 
@@ -50,6 +62,8 @@ def content_type(path: str) -> bytes:
     kind = path.rpartition("/")[2].rpartition(".")[2]
     if kind == "json" and path.startswith("/feeds/"):
         return b"application/feed+json"
+    if path.endswith("/cap.xml"):
+        return b"application/cap+xml"
     return _TYPES.get(kind, b"application/octet-stream")
 
 
@@ -63,12 +77,51 @@ class Answer:
     found: Message
     unchanged: Message
     content: Message
+    packed: dict[bytes, Answer] = field(default_factory=dict, compare=False, repr=False)
+    """The same by encoding, for those who take it; put in once it is ready."""
+
+    def encoded(self, name: bytes, body: bytes) -> Answer:
+        """This answer with its body in an encoding."""
+        etag = self.etag[:-1] + b"-" + name + b'"'
+        instead = {b"etag": etag, b"content-length": str(len(body)).encode()}
+        headers = [(key, instead.get(key, value)) for key, value in self.found["headers"]]
+        valid = [(key, instead.get(key, value)) for key, value in self.unchanged["headers"]]
+        return Answer(
+            body,
+            etag,
+            self.modified,
+            {**self.found, "headers": [*headers, (b"content-encoding", name)]},
+            {**self.unchanged, "headers": valid},
+            {"type": "http.response.body", "body": body},
+        )
+
+    def choose(self, headers: list[tuple[bytes, bytes]]) -> tuple[Answer, bool]:
+        """The answer to a request with these headers, in the smallest encoding its client takes; whether it has it.
+
+        It has it when it says so (RFC 9110, 13.1.2 and 13.1.3): ``If-None-Match`` is compared weakly and, where
+        present, decides alone; a date that cannot be read is as if it had not been sent.
+        """
+        match = since = takes = None
+        for name, value in headers:
+            if name == b"if-none-match":
+                match = value if match is None else match + b", " + value
+            elif name == b"accept-encoding":
+                takes = value if takes is None else takes + b", " + value
+            elif name == b"if-modified-since":
+                since = value
+        answer = self
+        if takes is not None and self.packed:
+            for encoding in taken(takes[:_LONGEST_LIST]):
+                if encoding in self.packed:
+                    answer = self.packed[encoding]
+                    break
+        return answer, (match is not None or since is not None) and self._held(match, since)
 
     @classmethod
     def of(cls, path: str, body: bytes, modified: datetime | None = None) -> Answer:
         """Prepare ``body`` for ``path``. ``modified`` is when its facts last changed; ``None`` sends no date."""
         etag = b'"%b"' % hashlib.sha256(body).hexdigest()[:32].encode()
-        valid: Headers = [(b"etag", etag), CACHE]
+        valid: Headers = [(b"etag", etag), CACHE, _VARY]
         modified = _whole(modified)
         if modified is not None:
             valid.append((b"last-modified", format_datetime(modified, usegmt=True).encode()))
@@ -90,18 +143,7 @@ class Answer:
             {"type": "http.response.body", "body": body},
         )
 
-    def is_held(self, headers: list[tuple[bytes, bytes]]) -> bool:
-        """True when the request says that the client holds this very answer (RFC 9110, 13.1.2 and 13.1.3).
-
-        ``If-None-Match`` is compared weakly and, where present, decides alone; a date that cannot be read is
-        as if it had not been sent.
-        """
-        match = since = None
-        for name, value in headers:
-            if name == b"if-none-match":
-                match = value if match is None else match + b", " + value
-            elif name == b"if-modified-since":
-                since = value
+    def _held(self, match: bytes | None, since: bytes | None) -> bool:
         if match is not None:
             tag = self.etag[1:-1]
             return match == self.etag or match.strip() == b"*" or tag in _TAG.findall(match)
@@ -109,6 +151,17 @@ class Answer:
             held = _http_date(since)
             return held is not None and self.modified <= held
         return False
+
+
+@functools.lru_cache(maxsize=256)
+def taken(value: bytes) -> tuple[bytes, ...]:
+    """The encodings that an ``Accept-Encoding`` takes, of those there are, the smallest first (RFC 9110, 12.5.3)."""
+    weights: dict[bytes, bool] = {}
+    for part in value.lower().split(b","):
+        name, _, weight = part.partition(b";")
+        weights[name.strip()] = not _NOT.fullmatch(weight.strip())
+    other = weights.get(b"*", False)
+    return tuple(name for name in ENCODINGS if weights.get(name, other))
 
 
 def _whole(moment: datetime | None) -> datetime | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
-from notifier.web.answers import GUARD, Answer, Answers, Headers, Message
+from notifier.feeds import WishError
+from notifier.web.answers import GUARD, Answers, Headers, Message
+from notifier.web.builder import Live
 from notifier.web.errors import WebError
+from notifier.web.personal import PersonalFeeds, TooMany
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -26,44 +27,19 @@ Health = Callable[[], tuple[Mapping[str, object], bool]]
 _METHODS = frozenset({"GET", "HEAD"})
 _NO_STORE = (b"cache-control", b"no-store")
 _PLAIN = b"text/plain; charset=utf-8"
+_HTML = b"text/html; charset=utf-8"
 _LONGEST_PATH = 2048
-_MOST_FIELDS = 64
-_MOST_NARROWED = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """To what a reader narrows a feed: the means they have and the systems they name, sorted, without doubles."""
-
-    have: tuple[str, ...] = ()
-    systems: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, query: bytes) -> Wish:
-        """Read ``have=mojeid:bank.mbank&have=…&system=…``; other fields are not ours and are passed over.
-
-        Raises ``ValueError`` for a query with more fields than anybody has banks.
-        """
-        fields = parse_qsl(query.decode("latin-1"), max_num_fields=_MOST_FIELDS)
-        return cls(
-            tuple(sorted({value for name, value in fields if name == "have"})),
-            tuple(sorted({value for name, value in fields if name == "system"})),
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.have or self.systems)
-
-
-Narrow = Callable[[str, Wish], bytes | None]
-"""The feed at a path as one person wishes it; ``None`` when the wish names what does not exist."""
+_LONGEST_QUERY = 4096
+_MOST_HEADERS = 100
 
 
 class App:
     """Answers ``GET`` and ``HEAD`` from :attr:`answers`, which may be replaced at any moment.
 
-    ``health`` and ``metrics`` give ``/healthz`` and ``/metrics``. ``narrow`` makes a feed narrowed to a
-    person. ``mounts`` are other ASGI applications by the first segment of their addresses (subscribing,
-    unsubscribing); they get the request as it came.
+    ``health`` and ``metrics`` give ``/healthz`` and ``/metrics``. :attr:`personal` narrows feeds to a person, if
+    anybody does; :attr:`live` are pages made of a query. :attr:`mounts` are other ASGI applications by the first
+    one or two segments of their addresses (``subscribe``, ``en/subscribe``); they get the request as it came. All
+    of these may be replaced at any moment.
     """
 
     def __init__(
@@ -71,15 +47,15 @@ class App:
         health: Health,
         metrics: Callable[[], str] | None = None,
         *,
-        narrow: Narrow | None = None,
+        personal: PersonalFeeds | None = None,
         mounts: Mapping[str, Application] | None = None,
     ) -> None:
         self._answers = Answers()
         self._health = health
         self._metrics = metrics
-        self._narrow = narrow
-        self._mounts = dict(mounts or {})
-        self._narrowed: dict[tuple[str, Wish], Answer] = {}
+        self.personal = personal
+        self.mounts = dict(mounts or {})
+        self.live: Live = {}
 
     @property
     def answers(self) -> Answers:
@@ -88,13 +64,21 @@ class App:
 
     @answers.setter
     def answers(self, answers: Answers) -> None:
-        self._answers, self._narrowed = answers, {}
+        self._answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises :class:`WebError` for anything that is not HTTP."""
         if scope["type"] != "http":
             raise WebError("cannot serve", str(scope["type"]), "only HTTP requests are answered")
         path: str = scope["path"]
+        if (
+            len(path) > _LONGEST_PATH
+            or len(scope["query_string"]) > _LONGEST_QUERY
+            or len(scope["headers"]) > _MOST_HEADERS
+        ):
+            long = len(scope["headers"]) <= _MOST_HEADERS
+            await _say(send, 414 if long else 431, _PLAIN, b"too long\n", scope["method"])
+            return
         answer = self._answers.by_path.get(path)
         if answer is None:
             await self._other(path, scope, receive, send)
@@ -103,45 +87,35 @@ class App:
         if method not in _METHODS:
             await _not_allowed(send)
             return
-        if scope["query_string"] and self._narrow is not None and path.startswith("/feeds/"):
-            narrowed = self._narrowed_to(path, scope["query_string"], answer, self._narrow)
-            if narrowed is None:
-                await _say(send, 400, _PLAIN, b"unknown value in the query\n", method)
+        if scope["query_string"] and self.personal is not None and path.startswith("/feeds/"):
+            try:
+                answer = await self.personal.answer(path, scope["query_string"], answer)
+            except WishError as error:
+                said = self.personal.refuse(path.split(".")[-2], error)
+                await _say(send, 400, _PLAIN, said.encode(), method)
                 return
-            answer = narrowed
-        if answer.is_held(scope["headers"]):
+            except TooMany:
+                await _say(send, 503, _PLAIN, b"", method, [(b"retry-after", b"5")])
+                return
+        answer, held = answer.choose(scope["headers"])
+        if held:
             await send(answer.unchanged)
             await send(_EMPTY)
         else:
             await send(answer.found)
             await send(answer.content if method == "GET" else _EMPTY)
 
-    def _narrowed_to(self, path: str, query: bytes, whole: Answer, narrow: Narrow) -> Answer | None:
-        try:
-            wish = Wish.of(query)
-        except ValueError:
-            return None
-        if not wish:
-            return whole
-        held = self._narrowed.get((path, wish))
-        if held is not None:
-            return held
-        body = narrow(path, wish)
-        if body is None:
-            return None
-        if len(self._narrowed) >= _MOST_NARROWED:  # whoever asks for everything must not fill the memory
-            self._narrowed.clear()
-        answer = self._narrowed[path, wish] = Answer.of(path, body, whole.modified)
-        return answer
-
     async def _other(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        mounted = self._mounts.get(path.partition("/")[2].partition("/")[0])
+        first, _, rest = path[1:].partition("/")
+        mounted = self.mounts.get(first) or self.mounts.get(f"{first}/{rest.partition('/')[0]}")
         if mounted is not None:
             await mounted(scope, receive, send)
             return
         method = scope["method"]
         if method not in _METHODS:
             await _not_allowed(send)
+        elif path in self.live:
+            await _say(send, 200, _HTML, self.live[path](scope["query_string"]), method)
         elif path == "/healthz":
             told, well = self._health()
             body = json.dumps(told, ensure_ascii=False, default=str).encode() + b"\n"
@@ -149,7 +123,7 @@ class App:
         elif path == "/metrics" and self._metrics is not None:
             kind = b"text/plain; version=0.0.4; charset=utf-8"
             await _say(send, 200, kind, self._metrics().encode(), method)
-        elif len(path) <= _LONGEST_PATH and (location := self._answers.elsewhere(path)) is not None:
+        elif (location := self._answers.elsewhere(path)) is not None:
             await _say(send, 308, _PLAIN, b"", method, [(b"location", location)])
         else:
             await _say(send, 404, self._answers.missing_type, self._answers.missing, method)

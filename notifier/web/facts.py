@@ -49,6 +49,18 @@ class WindowFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A source of windows and when it was last looked at.
+
+    ``at`` is the last look that told something, ``None`` before the first; ``well`` is False while looks fail.
+    """
+
+    name: str
+    at: datetime | None
+    well: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SiteFacts:
     """Everything the public tree says, as of one moment.
 
@@ -56,7 +68,8 @@ class SiteFacts:
     (``None``: at ``at``). ``base_url`` is the public address without a closing slash. The order of
     ``audiences`` and ``languages`` is the order on the page; the first language lives at ``/``, each
     other one at ``/<language>/``. ``drill`` marks a site that plays back another time; ``narrow`` says
-    that whoever serves the site can narrow feeds to a person, which files alone cannot.
+    that whoever serves the site can narrow feeds to a person, which files alone cannot; ``subscribe``
+    that they take subscriptions by mail as well. ``looked`` are the sources one by one, as far as they are known.
     """
 
     at: datetime
@@ -69,6 +82,8 @@ class SiteFacts:
     checked: datetime | None = None
     drill: bool = False
     narrow: bool = False
+    subscribe: bool = False
+    looked: tuple[Looked, ...] = ()
 
 
 def root(language: str, languages: tuple[str, ...]) -> str:

@@ -28,6 +28,7 @@ class Frame:
     base_url: str
     contact: str
     drill: bool
+    subscribe: bool
     prefix: str
     base: str
     catalogue: Catalogue
@@ -44,6 +45,7 @@ class Frame:
             base_url=base_url,
             contact=facts.contact,
             drill=facts.drill,
+            subscribe=facts.subscribe,
             prefix=urlsplit(base_url).path,
             base=root(language, facts.languages),
             catalogue=catalogue,
@@ -52,7 +54,15 @@ class Frame:
     @property
     def key(self) -> tuple[object, ...]:
         """All that shows on every page, for telling whether a page has to be made again."""
-        return (self.languages, self.audiences, self.name, self.base_url, self.contact, self.drill)
+        return (
+            self.languages,
+            self.audiences,
+            self.name,
+            self.base_url,
+            self.contact,
+            self.drill,
+            self.subscribe,
+        )
 
     def link(self, path: str) -> str:
         """The target of a link to an address of the tree, as ``href`` wants it."""

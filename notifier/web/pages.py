@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,12 @@ PAST_SHOWN = 10
 AHEAD_SHOWN = 40
 LINKED = 5
 """How many outages the first page names for each audience; the most pressing one is told in full."""
+
+ANSWERED = 6
+"""How many outages the page of an audience takes into its answers; more would bury the next one."""
+
+OLD_AFTER = timedelta(hours=3)
+"""How long after a page should have changed its reader is told that it is old: it is made anew each hour."""
 
 SOURCES_SHOWN = 6
 ROWS_INLINE = 100
@@ -55,10 +61,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One audience on the first page: the windows that concern it, the most pressing first."""
+    """One audience: the windows that concern it, the most pressing first."""
 
     audience: str
     rows: tuple[Shown, ...]
+
+    @property
+    def named(self) -> tuple[Shown, ...]:
+        """Those that the first page names."""
+        return self.rows[:LINKED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,26 @@ def home(rows: Sequence[Shown], audiences: Sequence[str]) -> Home:
     )
 
 
+def fresh_until(rows: Iterable[Shown], at: datetime) -> tuple[datetime, datetime] | None:
+    """When time alone will change a page about these windows, and from when on one that did not change is old."""
+    edges = (edge for row in rows if row.live for edge in (row.window.start, row.window.end))
+    first = min((edge for edge in edges if edge is not None and edge > at), default=None)
+    return None if first is None else (first, first + OLD_AFTER)
+
+
+def alone(row: Shown, rows: Iterable[Shown]) -> tuple[bool, bool]:
+    """Whether nothing else is known for some time before a live window, and for some time after it."""
+    if not row.live or row.window.end is None:
+        return row.live, False
+    reach = (row.window.end - row.window.start) / 4
+    others = [each.window for each in rows if each is not row and each.window.counts]
+    before, after = row.window.start - reach, row.window.end + reach
+    return (
+        not any(each.start < row.window.start and each.interval.until > before for each in others),
+        not any(each.interval.until > row.window.end and each.start < after for each in others),
+    )
+
+
 def touched(row: Shown, audiences: Sequence[str]) -> tuple[Advice, ...]:
     """Advice on one window for the audiences that it touches, in their order on the page."""
     if not row.told:
@@ -126,6 +157,22 @@ def years(rows: Sequence[Shown]) -> dict[int, tuple[Shown, ...]]:
     for row in reversed(rows):
         found.setdefault(row.window.start.astimezone(WARSAW).year, []).append(row)
     return {year: tuple(inside) for year, inside in found.items()}
+
+
+def month(row: Shown) -> tuple[int, int]:
+    """Year and month in which a window begins, by the clock in Poland."""
+    start = row.window.start.astimezone(WARSAW)
+    return start.year, start.month
+
+
+def listed(rows: Sequence[Shown]) -> Hashable:
+    """What a table says of windows."""
+    return tuple((row.window, row.kind, row.status) for row in rows)
+
+
+def short(facts: WindowFacts) -> Hashable:
+    """What tells one advice from another, without comparing every answer."""
+    return tuple((key, each.digest, each.severity, each.stretch) for key, each in facts.advice.items())
 
 
 def last_change(facts: SiteFacts) -> datetime | None:
@@ -193,4 +240,4 @@ def _pressing(audience: str, rows: Iterable[Shown]) -> tuple[Shown, ...]:
         advice = row.facts.advice.get(audience)
         return advice is not None and advice.severity is not Severity.NONE
 
-    return tuple(itertools.islice(filter(matters, rows), LINKED))
+    return tuple(itertools.islice(filter(matters, rows), ANSWERED))

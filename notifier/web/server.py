@@ -14,8 +14,12 @@ import uvicorn
 
 from notifier.web.asgi import Application
 from notifier.web.errors import WebError
+from notifier.web.protocol import LONGEST_HEAD, fastest
 
 _BACKLOG = 512
+_OF_OTHERS = frozenset({"Invalid HTTP request received.", "Unsupported upgrade request."})
+"""What others did wrong: whoever sends rubbish all day must not fill the log."""
+
 _GRACE = 5
 """Seconds that answers under way get to finish when serving ends."""
 
@@ -58,6 +62,8 @@ class _ThroughStructlog(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Pass warnings and errors on as they are, and its notes on coming and going as details."""
         level = record.levelno if record.levelno >= logging.WARNING else logging.DEBUG
+        if record.levelno == logging.WARNING and record.getMessage() in _OF_OTHERS:
+            level = logging.DEBUG
         log = structlog.get_logger("notifier.web")
         log.log(level, "web server", said=record.getMessage(), exc_info=record.exc_info or None)
 
@@ -72,6 +78,8 @@ async def serving(app: Application, listen: str) -> AsyncIterator[Listening]:
     bound = _bind(*_address(listen), listen)
     config = uvicorn.Config(
         app,
+        http=fastest(),
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         lifespan="off",
         ws="none",
         log_config=None,

@@ -68,7 +68,7 @@ def timeline(advice: Advice, disputed: Set[str] = frozenset()) -> Timeline:
     columns = tuple(
         Interval(start, None if end == FOREVER else end) for start, end in itertools.pairwise(edges)
     )
-    return Timeline(columns, tuple(_group(task, columns, disputed) for task in advice.tasks))
+    return Timeline(columns, tuple(row_group(task, columns, disputed) for task in advice.tasks))
 
 
 def _edges(task: TaskAdvice) -> Iterable[datetime]:
@@ -77,7 +77,8 @@ def _edges(task: TaskAdvice) -> Iterable[datetime]:
         yield part.interval.until
 
 
-def _group(task: TaskAdvice, columns: Sequence[Interval], disputed: Set[str]) -> Group:
+def row_group(task: TaskAdvice, columns: Sequence[Interval], disputed: Set[str] = frozenset()) -> Group:
+    """One task over these pieces of time: each lies within one part of the advice, or has no answer."""
     answers = [next((p.answer for p in task.parts if c.within(p.interval)), None) for c in columns]
     cells = _merged(Cell(a.verdict, cause=a.cause) if a else None for a in answers)
     if all(answer is None or answer.cause for answer in answers):
@@ -95,6 +96,13 @@ def _group(task: TaskAdvice, columns: Sequence[Interval], disputed: Set[str]) ->
     for (step, method), per_bank in lines.items():
         rows += _rows(method, steps[step], {bank: _line(line, disputed) for bank, line in per_bank.items()})
     return Group(task.task, len(steps), cells, tuple(rows))
+
+
+def best_known_first(rows: Iterable[Row]) -> list[Row]:
+    """The rows of each method with that of most banks first: what most readers have, before the exceptions."""
+    order: dict[tuple[int, str], int] = {}
+    found = [(order.setdefault((row.step, row.method), len(order)), -len(row.banks), row) for row in rows]
+    return [row for _, _, row in sorted(found, key=lambda each: each[:2])]
 
 
 def _line(answers: Iterable[MethodAnswer | None], disputed: Set[str]) -> tuple[Cell, ...]:

@@ -7,7 +7,9 @@ import errno
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from notifier.web.errors import WebError
@@ -21,7 +23,12 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def write_tree(directory: Path, tree: Mapping[str, bytes]) -> list[str]:
+def write_tree(
+    directory: Path,
+    tree: Mapping[str, bytes],
+    at: datetime | None = None,
+    before: Mapping[str, bytes] | None = None,
+) -> list[str]:
     """Make ``directory`` hold exactly ``tree`` (address path -> bytes); return the paths that changed, sorted.
 
     A file appears whole or not at all (temporary file, then rename); a file whose bytes are the same is not
@@ -29,26 +36,41 @@ def write_tree(directory: Path, tree: Mapping[str, bytes]) -> list[str]:
     are removed, files of anybody else stay. The directory must be missing, empty, or already ours. No symbolic
     link below it is followed. Two writers at a time are refused.
 
+    ``at`` becomes the modification time of what is written, instead of the time of writing. ``before`` is the tree
+    that the caller wrote here last: a file that it held with the same bytes is not read, only looked for.
+
     Raises :class:`WebError` when the directory is not ours, a path is not plain, or the disk says no.
     """
     wanted = {path: _parts(path) for path in sorted(tree)}
-    now = set(wanted)
+    now, known = set(wanted), before or {}
     with _root(directory) as root, _one_writer(root, directory):
-        before = _manifest(root, directory)
+        held = _manifest(root, directory)
         changed: list[str] = []
         try:
             # The list grows before the files and shrinks after them: whatever moment the process dies at,
             # each of our files is on the list and a later call can still clear it away.
-            _put_manifest(root, before | now, before)
+            _put_manifest(root, held | now, held)
             for path, parts in wanted.items():
+                if path in held and known.get(path) == tree[path] and _stands(root, parts, len(tree[path])):
+                    continue
                 with _folder(root, parts[:-1], make=True) as folder:
-                    if folder is not None and _put(folder, parts[-1], tree[path]):
+                    if folder is not None and _put(folder, parts[-1], tree[path], at):
                         changed.append(path)
-            changed += [path for path in sorted(before - now) if _remove(root, _parts(path))]
-            _put_manifest(root, now, before | now)
+            changed += [path for path in sorted(held - now) if _remove(root, _parts(path))]
+            _put_manifest(root, now, held | now)
         except OSError as error:
             raise WebError("cannot write below", str(directory), _reason(error)) from error
     return sorted(changed)
+
+
+def modified(directory: Path, paths: Iterable[str]) -> dict[str, datetime]:
+    """When the files at these paths were last modified; those that are missing are left out."""
+    found: dict[str, datetime] = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            seconds = directory.joinpath(*_parts(path)).lstat().st_mtime
+            found[path] = datetime.fromtimestamp(seconds, UTC)
+    return found
 
 
 def _parts(path: str) -> tuple[str, ...]:
@@ -161,7 +183,16 @@ def _read(folder: int, name: str) -> bytes | None:
             return None
 
 
-def _put(folder: int, name: str, data: bytes) -> bool:
+def _stands(root: int, parts: tuple[str, ...], size: int) -> bool:
+    """True while a regular file of that size is there: enough for one that we wrote ourselves."""
+    try:
+        found = os.stat("/".join(parts), dir_fd=root, follow_symlinks=False)
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == size
+
+
+def _put(folder: int, name: str, data: bytes, at: datetime | None = None) -> bool:
     """Write one file unless it holds these bytes already; True when it was written."""
     if _read(folder, name) == data:
         return False
@@ -172,6 +203,9 @@ def _put(folder: int, name: str, data: bytes) -> bool:
     with os.fdopen(os.open(fresh, _CREATE, 0o600, dir_fd=folder), "wb") as file:
         os.fchmod(file.fileno(), 0o644)
         file.write(data)
+        if at is not None:
+            file.flush()  # what is written later would set the time once more
+            os.utime(file.fileno(), (at.timestamp(), at.timestamp()))
     os.rename(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
     return True
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from notifier.cli import app
+from notifier.cli import commands
 from notifier.daemon import link_key
 from notifier.model import Farewell, MailKind, Standing
 from notifier.render import Links, Purpose
@@ -29,7 +29,7 @@ def run(tmp_path: Path) -> Run:
 
     def run_(*arguments: str, status: int = 0) -> Any:
         place = ["--config", str(ROOT / "config"), "--state", str(tmp_path)]
-        result = CliRunner().invoke(app, ["subscribers", *arguments, *place])
+        result = CliRunner().invoke(commands(), ["subscribers", *arguments, *place])
         said = result.stdout + result.stderr + (str(result.exception) if result.exception else "")
         assert (result.exit_code == 0) == (status == 0), said
         return json.loads(result.stdout) if "--json" in arguments else said

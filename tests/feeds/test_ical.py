@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from notifier.feeds import CalendarMethod, FeedError, Organizer
 from notifier.feeds.clean import clean, clean_line
-from notifier.model import Impact, Profile, Severity, Status
+from notifier.model import Impact, Severity, Status
 from tests.feeds.sample import BASE, TEXT, TOLD_AT, Ring, Teller, Told, at, event, feeds, window
 
 SENDER = Organizer("Przerwy, w e-zdrowiu", "przerwy@example.org")
@@ -104,14 +104,14 @@ def test_reminders_ring_before_the_start_and_preparations_at_their_instant():
 
 
 def test_the_calendar_names_itself_and_how_often_to_look():
-    ics = made(event(), language="en", query="have=mobywatel", profile=Profile.of(["mobywatel"]))
+    ics = made(event(), language="en")
     head = lines(ics)[: lines(ics).index("BEGIN:VEVENT")]
     assert head[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//notifier//planned outages//EN"]
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in head
     assert "X-PUBLISHED-TTL:PT1H" in head
     assert "NAME:Przerwy: patient [en]" in head
     assert "X-WR-CALNAME:Przerwy: patient [en]" in head
-    assert f"SOURCE;VALUE=URI:{BASE}/feeds/patient.en.ics?have=mobywatel" in head
+    assert f"SOURCE;VALUE=URI:{BASE}/feeds/patient.en.ics" in head
     assert f"URL:{BASE}/en/" in head
     assert "LAST-MODIFIED:20240112T093000Z" in head
     assert not [line for line in head if line.startswith(("UID", "METHOD"))]

@@ -14,7 +14,7 @@ from lxml import etree
 
 from notifier.feeds import FeedError, NewsEntry
 from notifier.feeds.clean import clean, clean_line
-from notifier.model import Occasion, Profile, Severity
+from notifier.model import Occasion, Severity
 from tests.feeds.sample import BASE, NAME, TOLD_AT, Teller, Told, feeds, news, window
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -99,14 +99,6 @@ def test_an_empty_feed_is_valid_and_has_the_same_date_for_ever(kind):
     assert parsed.entries == []
     assert parsed.feed.title == "Przerwy: patient [pl]"
     assert instant(parsed.feed.updated_parsed) == datetime(2024, 1, 1, tzinfo=UTC)
-
-
-def test_a_title_and_a_text_for_somebody_with_means():
-    profile = Profile.of(["mobywatel", "mojeid:bank.mbank"])
-    query = "have=mobywatel&have=mojeid%3Abank.mbank"
-    parsed = read("atom", [news()], profile=profile, query=query)
-    assert parsed.entries[0].title.endswith("(mobywatel) (mojeid:bank.mbank)")
-    assert parsed.feed.links[0].href == f"{BASE}/feeds/patient.pl.atom?{query}"
 
 
 def test_atom_entries_keep_what_kind_of_link_it_is():
@@ -212,15 +204,3 @@ def test_ready_parts_are_told_once_and_joined_to_the_same_bytes():
     assert made.news("patient", "pl", SEVERAL) == first
     made.news("patient", "pl", [*SEVERAL, news(window("d"))])
     assert teller.asked[3:] == ["d"]
-
-
-def test_narrowed_feeds_do_not_disturb_what_everybody_reads():
-    teller = Teller()
-    made = feeds(teller, keep=1 << 20)
-    public = made.news("patient", "pl", SEVERAL)
-    for number in range(50):
-        narrowed = made.news("patient", "pl", SEVERAL, profile=Profile.of([f"m{number}"]))
-        assert narrowed != public
-    teller.asked.clear()
-    assert made.news("patient", "pl", SEVERAL) == public
-    assert teller.asked == []

@@ -20,7 +20,8 @@ TRACES = re.compile(
     "|".join(
         [
             "/ro" + "ot/",
-            "/ho" + r"me/[a-z]",
+            # Not where it is part of an address, as of a portal with a home of its own.
+            r"(?<![a-z])/ho" + r"me/[a-z]",
             "pypi" + r"\.",
             "python" + "hosted",
             "npm" + r"js\.",

@@ -30,13 +30,30 @@ _.HIGH
 _.MEDIUM
 _.LOW
 
+# asyncio, on its protocols
+_.data_received
+
 # Jinja, on its extensions
 _.preprocess
 _.filter_stream
 
+# typer, by the table of commands: notifier/cli/__init__.py
+_.show_timeline
+_.move_store
+_.preview
+_.send_test
+
+# what the daemon will ask a poller, and a reader of statements: notifier/sources
+_.poll_due
+_.seen_at
+
 # templates: test_rooms.py holds that they do
 _.alternates
 _.felt
+_.wordy
+_.x
 _.few
+_.weekdays
+_.google
 _.webcal
 _.full

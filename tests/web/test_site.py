@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from notifier.model import Status
-from notifier.web import Site, SiteFacts, WindowFacts, WindowState, build_site, last_change
+from notifier.web import Looked, Site, SiteFacts, WindowFacts, WindowState, build_site, last_change
 from tests.web.small import (
     ALFA,
     BASE,
@@ -57,12 +57,15 @@ def html(tree) -> list[str]:
 
 def test_the_tree_has_the_public_addresses_and_the_feeds_as_they_were_given(tree):
     windows = {history[0].window.id for history in JANUARY}
-    expected = {"/404.html", "/robots.txt", "/static/style.css", "/static/icon.svg"}
+    expected = {"/404.html", "/robots.txt", "/static/style.css", "/static/page.js", "/static/icon.svg"}
+    expected |= {"/static/copy.js", "/static/feed-pl.css", "/static/feed-en.css"}
+    expected |= {f"/windows/{each}/cap.xml" for each in windows}
     expected |= {"/api/windows.json", "/api/advice.json", *FEEDS}
     for root in ("", "/en"):
         expected |= {f"{root}/index.html", f"{root}/feeds/index.html", f"{root}/windows/index.html"}
         expected |= {f"{root}/windows/years/2024/index.html"}
         expected |= {f"{root}/windows/{each}/index.html" for each in windows}
+        expected |= {f"{root}/for/{each}/index.html" for each in ("patient", "doctor")}
     assert set(tree) == expected
     assert {path: tree[path] for path in FEEDS} == FEEDS
 
@@ -79,7 +82,7 @@ def test_every_page_is_well_formed_and_keeps_the_rules_of_accessibility(tree):
         assert found.all("html") == [{"lang": language}], path
         assert {"class": "skip", "href": "#content"} in found.all("a"), path
         assert {link[1:] for link in found.links if link.startswith("#")} <= set(found.ids), path
-        assert found.all("script") == [], path
+        assert found.all("script") == [{"src": "/static/page.js", "defer": None}], "one file, nothing inline"
         assert not any(
             "style" in attrs or any(key.startswith("on") for key in attrs) for _, attrs in found.tags
         )
@@ -139,7 +142,7 @@ def test_a_drill_says_so_on_every_page_and_keeps_robots_out(words):
 def test_no_window_id_leads_outside_its_folder(words, bad):
     tree = build_site(facts("20 11:32", editions(dataclasses.replace(PZ, id=bad))), words, {})
     pages = [path for path in tree if path.startswith("/windows/") and "/years/" not in path]
-    assert len(pages) == 2
+    assert len(pages) == 3
     for path in pages:
         parts = path.split("/")
         assert parts[1] == "windows"
@@ -181,6 +184,28 @@ def test_the_first_page_says_where_the_news_is_from_and_when_it_was_checked(word
     assert "Centralny Ośrodek, ogłoszono 12 stycznia" in text
     assert "Źródła sprawdziliśmy ostatnio w sobotę 20 stycznia o 11:00." in text
     assert "Stan: sobota 20 stycznia, godz. 11:32" in text
+
+
+def test_each_source_is_named_with_its_last_look(words):
+    looked = (Looked("Centrum e-Zdrowia", at("20 11:00")), Looked("Bank", None, well=False))
+    text = page(build_site(facts("20 11:32", *JANUARY, looked=looked), words, {}), "/").text
+    assert "Centrum e-Zdrowia w sobotę 20 stycznia o 11:00" in text.replace("\xa0", " ").replace(
+        "e-Zdrowiaw", "e-Zdrowia w"
+    )
+    assert "jeszcze nie" in text
+    assert "ostatnia próba się nie udała" in text
+    assert "Źródła sprawdziliśmy ostatnio" not in text, "one by one says more"
+    assert "Ta strona powstała w sobotę 20 stycznia o 11:32." in text
+
+
+def test_the_script_asks_nobody_keeps_nothing_and_speaks_no_language(tree):
+    script = re.sub(r"/\*.*?\*/", "", tree["/static/page.js"].decode(), flags=re.DOTALL)
+    assert not re.search(r"fetch|XMLHttp|cookie|[sS]torage|innerHTML|eval|import|document\.write", script)
+    assert script.isascii()
+    texts = [one or other for one, other in re.findall(r'"([^"\n]*)"|`([^`\n]*)`', script)]
+    assert [text for text in texts if re.search(r"\w+ \w+ \w+|\w[,!?]", text)] == [], (
+        "words stand in the page"
+    )
 
 
 def test_a_quiet_day_promises_nothing_beyond_what_was_announced(words):
@@ -253,16 +278,16 @@ def test_a_window_page_has_facts_advice_and_history(tree):
 def test_the_table_says_each_verdict_in_words(tree):
     source = tree["/windows/pz-2024-01-19/index.html"].decode()
     rows = [re.sub(r"<[^>]+>|\s+", " ", row) for row in re.findall(r"<tr.*?</tr>", source, re.DOTALL)]
-    said = [" ".join(row.split()).replace("\xa0", " ") for row in rows]
+    said = [" ".join(row.split()).replace("\xa0", " ").replace(" ,", ",") for row in rows]
     assert "Logowanie na IKP jest sposób" in said
     assert "MojeID Gama nie wiadomo" in said or "mojeID Gama nie wiadomo" in said
     assert "mojeID pozostałe banki, które to oferują działa" in said
     assert "Profil Zaufany nie działa" in said
     assert (
-        "Aplikacja mObywatel działa po przygotowaniu przygotuj się przed 20:00 w piątek 19 stycznia 2024"
+        "Aplikacja mObywatel działa po przygotowaniu, przygotuj się przed 20:00 w piątek 19 stycznia 2024"
         in said
     )
-    assert "E-dowód działa źródła podają różnie" in said
+    assert "E-dowód działa, źródła podają różnie" in said
     assert "Krok 1 z 2" in said
     assert "Krok 2 z 2" in said
 
@@ -406,6 +431,7 @@ def test_an_edge_that_passes_changes_the_page_of_that_window_alone(words):
     changed = {path.removeprefix("/en") for path in before if before[path] != after[path]}
     assert {path for path in changed if path.startswith("/windows/") and "years" not in path} == {
         "/windows/alfa-2024-01-21/index.html",
+        "/windows/alfa-2024-01-21/cap.xml",
         "/windows/index.html",
     }
 
