@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from notifier.cli import drafting
 from notifier.cli.options import CommandError, ConfigDir, Place, StateDir, Who, Why, console, instant
 from notifier.cli.windows import WindowId, app, history_of, local
 from notifier.config import Config
@@ -114,8 +115,11 @@ def approve(
     config_dir: ConfigDir = None,
     state_dir: StateDir = None,
 ) -> None:
-    """Make a tentative window a confirmed one."""
+    """Publish a draft, or make a tentative window a confirmed one."""
     place = Place.of(config_dir, state_dir)
+    if window.startswith(drafting.PREFIX):
+        drafting.decide(place, window, approve=True, who=who, why=why)
+        return
     _change(place, window, who, why, lambda known: replace(_tentative(known), status=Status.CONFIRMED))
 
 
@@ -126,8 +130,11 @@ def reject(
     config_dir: ConfigDir = None,
     state_dir: StateDir = None,
 ) -> None:
-    """Say that a tentative window is no window; whoever was told of it hears that it will not happen."""
+    """Throw away a draft, or say that a tentative window is none; who was told of it hears that it is off."""
     place = Place.of(config_dir, state_dir)
+    if window.startswith(drafting.PREFIX):
+        drafting.decide(place, window, approve=False, who=who, why=why)
+        return
     _change(place, window, who, why, lambda known: replace(_tentative(known), status=Status.CANCELLED))
 
 

@@ -21,19 +21,13 @@ from notifier.config import Config
 from notifier.config.sources import SourceKind, SourceSpec, source_logins
 from notifier.daemon import SystemClock
 from notifier.model import InputProblems, NotifierError, iso
-from notifier.sources import (
-    LONGEST_MAIL,
-    Claim,
-    Client,
-    Keeper,
-    Login,
-    Poller,
-    Record,
-    Statement,
-    Trouble,
-    agent_of,
-)
+from notifier.sources import Claim, Statement, Trouble
+from notifier.sources.fetching import Client, agent_of
+from notifier.sources.keeping import LONGEST_MAIL, Keeper
+from notifier.sources.mailbox import Login
+from notifier.sources.polling import Poller
 from notifier.sources.reading import names_of
+from notifier.sources.schedule import Record
 
 app = typer.Typer(no_args_is_help=True, help="Where else windows come from: list, read now, take a mail.")
 

@@ -33,12 +33,19 @@ WindowId = Annotated[str, typer.Argument(metavar="WINDOW", help="Id of the windo
 @app.command("list")
 def list_(
     everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="What was read and waits for a decision.")] = False,
     config_dir: ConfigDir = None,
     state_dir: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
     """The windows that are ahead or under way."""
     place = Place.of(config_dir, state_dir)
+    if drafts:
+        # Only now: it loads what puts things into words, and commands on windows do without.
+        from notifier.cli.drafting import list_drafts  # noqa: PLC0415
+
+        list_drafts(place, as_json=as_json)
+        return
     config = place.load()
     now = SystemClock().now()
     windows = sorted(windows_of(editions_of(place, config)), key=lambda window: (window.start, window.id))

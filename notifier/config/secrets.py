@@ -18,6 +18,9 @@ LOGIN_FILES = ("relay-user", "relay-password")
 MAILBOX_FILES = ("bounces-user", "bounces-password")
 DKIM_FILES = ("dkim-ed25519", "dkim-rsa")
 LINK_KEY_FILE = "link-key"
+REVIEW_FILE = "review-password"
+REVIEW_LEAST = 16
+"""Characters of the password of the review page at least: whoever has it speaks to everybody."""
 LINK_KEY_LEAST = 32
 """Characters of a link key at least: whoever guesses it can sign for everybody."""
 
@@ -37,6 +40,7 @@ class Secrets:
     bounces_user: str = field(default="", repr=False)
     bounces_password: str = field(default="", repr=False)
     dkim_keys: tuple[str, ...] = field(default=(), repr=False)
+    review_password: str = field(default="", repr=False)
 
 
 def read_secrets(environ: Mapping[str, str]) -> Secrets:
@@ -60,7 +64,12 @@ def find_secrets(environ: Mapping[str, str], report: Report) -> Secrets:
     if key and len(key) < LINK_KEY_LEAST:
         what = f"is shorter than {LINK_KEY_LEAST} characters"
         report.add(str(key_path), START, what, "make one: openssl rand -hex 32")
-    return Secrets(*relay, key or "", *mailbox, _keys(Path(directory), report))
+    review_path = Path(directory) / REVIEW_FILE
+    password = _read(review_path, report)
+    if password and len(password) < REVIEW_LEAST:
+        what = f"is shorter than {REVIEW_LEAST} characters"
+        report.add(str(review_path), START, what, "make one: openssl rand -hex 16")
+    return Secrets(*relay, key or "", *mailbox, _keys(Path(directory), report), password or "")
 
 
 def _keys(folder: Path, report: Report) -> tuple[str, ...]:

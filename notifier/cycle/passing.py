@@ -14,6 +14,7 @@ import structlog
 
 from notifier.availability import Effects, Network
 from notifier.config import Config
+from notifier.cycle.hearing import Hearing
 from notifier.cycle.history import History
 from notifier.cycle.listed import follow_file
 from notifier.cycle.mailing import Mailing
@@ -21,13 +22,15 @@ from notifier.cycle.posting import Posting
 from notifier.cycle.publishing import Published, Publisher, state
 from notifier.cycle.reconcile import FILES, Editions, Reconciled, reconcile
 from notifier.cycle.result import Pass
+from notifier.cycle.retold import told_before
 from notifier.cycle.settings import brakes_of, schedule_of, site_words
 from notifier.cycle.untold import Silences
 from notifier.cycle.world import World
 from notifier.feeds import Feeds
 from notifier.model import Edition, Notice
-from notifier.planning import Plan, Planner, Told, follow
+from notifier.planning import Plan, Planner
 from notifier.render import Renderer
+from notifier.sources import Statement
 from notifier.store import NoticeRow, Store
 from notifier.web import Site, WindowState
 
@@ -78,13 +81,15 @@ class Cycle:
         self.mailing = Mailing(settings, self.renderer, self.feeds, self._silences.mails)
         self._site = Site(self.renderer, public)
         self._planner: Planner | None = None
+        self._hearing = Hearing(config, store)
+        self._drafts = 0
 
-    def run_pass(self, now: datetime, *, publish: bool = True) -> Pass:
-        """Bring everything up to ``now``. Raises :class:`StoreError`; nothing is half done then."""
+    def run_pass(self, now: datetime, *, publish: bool = True, said: Sequence[Statement] = ()) -> Pass:
+        """Bring all up to ``now``, with what sources ``said``. Raises :class:`StoreError`, with nothing half done."""
         if self._planner is None:
             self._begin()
         try:
-            return self._run(now, publish)
+            return self._run(now, publish, said)
         except BaseException:
             # What is in memory may be ahead of what was written: begin again from the store.
             self._planner = None
@@ -106,7 +111,9 @@ class Cycle:
         rows = self.store.notices.rows(sent_only=True)
         everything = [edition for history in self.editions.of.values() for edition in history]
         schedule = schedule_of(self.config.settings)
-        self._planner = Planner(self.network, schedule, everything, self._restore(rows), since, self.effects)
+        self._planner = Planner(
+            self.network, schedule, everything, told_before(rows, self.editions), since, self.effects
+        )
         self._publisher = Publisher(
             self.config.settings,
             self.network,
@@ -121,10 +128,12 @@ class Cycle:
             self._publisher.remember(row)
         self._posting = Posting(self.store, self.mailing, brakes_of(self.config.settings))
         self._taken_up: Reconciled | None = None
+        self._hearing.begin_anew()
         self._seen = max((edition.recorded_at for edition in everything), default=None)
         self._published_until: datetime | None = None
+        self._stale: frozenset[str] = frozenset()
 
-    def _run(self, now: datetime, publish: bool) -> Pass:
+    def _run(self, now: datetime, publish: bool, said: Sequence[Statement]) -> Pass:
         planner = self.planner
         since = planner.since
         with self.store.transaction():
@@ -136,6 +145,7 @@ class Cycle:
             if taken_up is None or taken_up.refused:
                 taken_up = self._take_up(now, first)
                 new = taken_up.editions
+            new = (*new, *self._hear(said, now, due=bool(new or foreign)))
             plan = planner.advance(now)
             self._publisher.forget(plan.affected)
             added = self._record(plan.notices, now, first)
@@ -160,6 +170,8 @@ class Cycle:
             refused=taken_up.refused,
             untold=untold,
             desk=public.desk if public else None,
+            stale=self._hearing.stale,
+            drafts=self._drafts,
         )
 
     def _take_up(self, now: datetime, first: bool) -> Reconciled:
@@ -170,8 +182,18 @@ class Cycle:
         new = self._learn(found.editions)
         self.store.editions.append(new)
         if self._taken_up is None:
-            self._import_subscribers(now)
+            follow_file(self.store, self.config.subscribers, now)
         return replace(found, editions=new)
+
+    def _hear(self, said: Sequence[Statement], now: datetime, *, due: bool) -> tuple[Edition, ...]:
+        """What follows from what sources say, and from how long they have not."""
+        judged = self._hearing.judge(self.editions, now, said, due=due)
+        if judged is None:
+            return ()
+        new = self._learn(judged.editions)
+        self.store.editions.append(new)
+        self._drafts = len(judged.drafts)
+        return new
 
     def _learn_foreign(self, now: datetime) -> tuple[Edition, ...]:
         """Editions that others wrote to the store since the last pass: an operator's command, another machine."""
@@ -250,34 +272,13 @@ class Cycle:
         self, plan: Plan, added: Sequence[tuple[int, Notice]], news: bool, now: datetime
     ) -> Published | None:
         due = self._published_until is None or now >= self._published_until
-        if not (due or news or added or plan.affected):
+        stale, self._stale = self._stale, frozenset(self._hearing.stale)
+        if not (due or news or added or plan.affected or stale != self._stale):
             return None
-        published = self._publisher.publish(self.planner, self.editions, now, drill=self.drill)
+        looked = self._hearing.looked
+        published = self._publisher.publish(self.planner, self.editions, now, looked, drill=self.drill)
         self._published_until = published.changes_at
         return published
-
-    def _restore(self, rows: Sequence[NoticeRow]) -> dict[tuple[str, str], Told]:
-        """What each audience was told last of each window, from the record."""
-        told: dict[tuple[str, str], Told] = {}
-        for row in sorted(rows, key=lambda row: row.id):
-            key = (row.key.window, row.key.audience)
-            told[key] = follow(
-                told.get(key),
-                due=row.due,
-                occasion=row.key.occasion,
-                window=self.editions.number(key[0], row.edition).window,
-                edition=row.edition,
-                sequence=row.sequence,
-                severity=row.severity,
-                digest=row.digest,
-                changes=row.changes,
-                channels=row.channels,
-            )
-        return told
-
-    def _import_subscribers(self, now: datetime) -> None:
-        """Follow the list kept in the configuration, once for each configuration."""
-        follow_file(self.store, self.config.subscribers, now)
 
 
 def _is_open(notice: Notice, now: datetime) -> bool:

@@ -32,7 +32,7 @@ from notifier.model import (
 from notifier.planning import Planner, Told
 from notifier.render import Omissions, Renderer
 from notifier.store import NoticeRow
-from notifier.web import LATELY, Site, SiteFacts, WindowFacts, WindowState
+from notifier.web import LATELY, Looked, Site, SiteFacts, WindowFacts, WindowState
 
 CANCELLED_STAYS = timedelta(days=30)
 """How long a cancelled window stays in calendars, so that every program sees it struck out."""
@@ -124,9 +124,17 @@ class Publisher:
         return self._events[key]
 
     def publish(
-        self, planner: Planner, editions: Editions, now: datetime, *, drill: bool = False
+        self,
+        planner: Planner,
+        editions: Editions,
+        now: datetime,
+        looked: tuple[Looked, ...] = (),
+        *,
+        drill: bool = False,
     ) -> Published:
-        """The public tree as of ``now``; ``drill`` marks it as one that plays back another time.
+        """The public tree as of ``now``, with the sources as they were ``looked`` at.
+
+        ``drill`` marks it as one that plays back another time.
 
         A text that cannot be written is left out and noted in ``omissions``.
         """
@@ -146,6 +154,7 @@ class Publisher:
             drill=drill,
             narrow=bool(self.settings.web.listen) and not drill,
             subscribe=self.settings.web.for_people and not drill,
+            looked=looked,
         )
         longest = now + (timedelta(days=1) if drill else LOOKED_AT)
         return Published(self.site.build(facts, tree), min([longest, *_edges(shown, now)]), self._desk)

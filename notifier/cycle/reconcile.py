@@ -103,7 +103,7 @@ def reconcile(
                 now=now,
                 origin=origin,
                 who=window.source.name or origin,
-                why=_why(before, window),
+                why=why_new(before, window),
             )
         )
     present = {window.id for window in windows}
@@ -121,10 +121,10 @@ def reconcile(
     return Reconciled(tuple(found))
 
 
-def _why(before: Window | None, after: Window) -> str:
+def why_new(before: Window | None, after: Window) -> str:
     """The names of the facts that differ, for the record."""
     if before is None:
         return "first seen"
-    names = ("systems", "start", "end", "status", "impact", "source", "note")
+    names = ("systems", "start", "end", "status", "impact", "source", "note", "disputed")
     changed = [name for name in names if getattr(before, name) != getattr(after, name)]
     return f"changed: {', '.join(changed)}" if changed else "said again"

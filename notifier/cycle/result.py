@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from notifier.feeds import Desk
@@ -19,7 +19,8 @@ class Pass:
     where nothing public changed, ``desk`` the same feeds to be narrowed; ``look_again`` is when
     something will be due (``None``: never).
     ``untold`` are the texts that cannot be written at present: they are missing from feeds, pages and
-    mails, and everything else goes out.
+    mails, and everything else goes out. ``stale`` are the sources not read for too long; ``drafts``
+    counts the readings that wait for a person.
     """
 
     now: datetime
@@ -32,3 +33,5 @@ class Pass:
     refused: bool = False
     untold: tuple[Untold, ...] = ()
     desk: Desk | None = None
+    stale: Mapping[str, str] = field(default_factory=dict)
+    drafts: int = 0

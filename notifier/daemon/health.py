@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from notifier.cycle import Pass
+from notifier.cycle import FILES, Pass
 from notifier.daemon.alarms import Kind
 from notifier.daemon.census import Census
 from notifier.daemon.metrics import Family, Type, exposition, one
@@ -27,6 +27,10 @@ class Health:
         self.failing_since: datetime | None = None
         self.failure = ""
         self.refused = False
+        self.stale: Mapping[str, str] = {}
+        self.unread: Mapping[str, str] = {}
+        """Sources that somebody has to look at, and what is wrong with each; kept by whoever reads them."""
+        self.drafts = 0
         self.critical: frozenset[str] = frozenset()
         self.texts: tuple[str, ...] = ()
         self.tally = tally or Tally()
@@ -55,6 +59,8 @@ class Health:
         self._open = open_windows
         self._look_again = done.look_again
         self.refused = done.refused
+        self.stale = done.stale
+        self.drafts = done.drafts
         self.critical = critical
         self.texts = tuple(f"{text.where}: {text.reason}" for text in done.untold)
 
@@ -66,12 +72,17 @@ class Health:
         return new
 
     @property
+    def sources(self) -> Mapping[str, str]:
+        """The sources that cannot be relied on, with what is wrong with each."""
+        return {**({FILES: ""} if self.refused else {}), **self.stale, **self.unread}
+
+    @property
     def troubles(self) -> tuple[Kind, ...]:
         """What is wrong at this moment, however short it has lasted; no more than the kind, strangers read it."""
         found = {
             Kind.PASSES: bool(self.failure),
             Kind.RELAY: self._away is not None,
-            Kind.SOURCE: self.refused,
+            Kind.SOURCE: bool(self.sources),
             Kind.TEXTS: bool(self.texts),
             Kind.HELD: self.census.held > 0,
         }
@@ -87,13 +98,20 @@ class Health:
             "windows_open": self._open,
             "outbox": dict(self._stats),
             "relay": "away" if self._away else "not known to be away",
-            "sources": "refused: suddenly shows nothing" if self.refused else "read",
+            "sources": self._said_of_sources(),
+            "drafts": self.drafts,
             "texts_unwritten": len(self.texts),
         }
         if self.failure:
             # The reason may name paths and hosts; this page is public.
             facts["failure"] = "the last pass failed; the log says why"
         return facts, bool(facts["ok"])
+
+    def _said_of_sources(self) -> str:
+        """No more than the names: what is wrong may name hosts and paths."""
+        if self.refused:
+            return "refused: suddenly shows nothing"
+        return f"not to be relied on: {', '.join(sorted(self.sources))}" if self.sources else "read"
 
     def line(self) -> str:
         """One line for the service manager and for a person at three in the morning."""
@@ -103,6 +121,8 @@ class Health:
         parts = [f"{self._open} windows ahead or open", f"{waiting} mails to go"]
         if self._stats.get("held"):
             parts.append(f"{self._stats['held']} mails held")
+        if self.drafts:
+            parts.append(f"{self.drafts} drafts to review")
         if self.texts:
             parts.append(f"{len(self.texts)} texts could not be written")
         if self._away:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from notifier.config import Config
 from notifier.cycle import Pass
 from notifier.daemon.mailbox import Mailbox
 from notifier.daemon.manager import ServiceManager
+from notifier.daemon.polling import Polling
 from notifier.daemon.watching import Watcher
 from notifier.mail import Clock, Signer, Transport
 from notifier.web import Listening
@@ -42,7 +43,9 @@ class Hooks:
 class Parts:
     """What a service is made of; ``public`` is where the tree is written as files.
 
-    ``link_key`` signs people's links; the default is for drills, whose links nobody answers.
+    ``link_key`` signs people's links; the default is for drills, whose links nobody answers. ``read_sources``
+    is the state directory that sources are read into, with their credentials among ``environ``; ``None``
+    reads none.
     """
 
     config: Config
@@ -59,3 +62,10 @@ class Parts:
     hooks: Hooks = field(default_factory=Hooks)
     link_key: bytes = field(default=b"drill", repr=False)
     signer: Signer | None = None
+    polling: Polling = field(init=False)
+    read_sources: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    review_password: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        self.polling = Polling(self.read_sources, self.environ, self.clock)

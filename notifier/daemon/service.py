@@ -24,6 +24,7 @@ from notifier.daemon.keys import same_key
 from notifier.daemon.parts import Parts
 from notifier.daemon.reporting import report, still_open
 from notifier.daemon.returned import Returned
+from notifier.daemon.reviewing import DraftDesk, review_mounts
 from notifier.daemon.showing import Showing
 from notifier.daemon.tally import CountedOutbox, Tally
 from notifier.daemon.vigil import Vigil
@@ -39,6 +40,7 @@ from notifier.model import MailState, NotifierError
 from notifier.render import PLACEHOLDER
 from notifier.store import ClaimedMail, OutboxStats, Store
 from notifier.web import App
+from notifier.web.asgi import Application
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -100,6 +102,8 @@ class Service:
                 delivering = asyncio.create_task(self.delivery.run(stop_delivery))
                 delivering.add_done_callback(lambda _: parts.waker.ring())
                 reading = asyncio.create_task(self._returned.watch(stop_delivery))
+                parts.polling.configure(self.config)
+                asking = asyncio.create_task(parts.polling.watch(stop_delivery, parts.waker.ring))
                 parts.manager.ready(self.health.line())
                 await self._vigil.keep(self.config, self._cycle.renderer, self.delivery.away)
                 try:
@@ -109,7 +113,7 @@ class Service:
                     await self._vigil.close()
                     await self._showing.close()
                     stop_delivery.set()
-                    await asyncio.gather(delivering, reading, return_exceptions=True)
+                    await asyncio.gather(delivering, reading, asking, return_exceptions=True)
         finally:
             await self.db(self._store.close)
             self._thread.shutdown(wait=True)
@@ -159,7 +163,9 @@ class Service:
         self._look_again: datetime | None = None
         first = self.health.passed_at is None
         try:
-            done = await self.db(self._cycle.run_pass, now)
+            said = self.parts.polling.waiting()
+            done = await self.db(self._cycle.run_pass, now, said=said)
+            self.parts.polling.heard(said)
             await self._showing.show(done, self.config.settings, now)
             await self.db(sweep, self._store, now, self.config.settings.bounces.doubt)
             census = await self.db(census_of, self._store, now)
@@ -182,6 +188,7 @@ class Service:
         if self.health.failure:
             log.info("passes succeed again")
         report(done)
+        self.health.unread = self.parts.polling.troubles
         grave = critical(self._cycle.planner.told.values(), now)
         self.health.passed(
             done, census, self.delivery.away, still_open(self._cycle.planner.windows, now), grave
@@ -209,6 +216,7 @@ class Service:
             watcher.problems = (str(error),)
             return
         self.config = config
+        self.parts.polling.configure(config)
         await self._open_counter()
         self.parts.manager.reloading("configuration reloaded")
 
@@ -217,7 +225,7 @@ class Service:
         settings = self.config.settings
         self._showing.offer(self._cycle.renderer, settings, self.parts.clock.now())
         if self.parts.drill or not settings.web.for_people:
-            self._app.mounts = {}
+            self._app.mounts = self._review()
             return
         if not await self.db(same_key, self._store, self.parts.link_key, keep=True):
             log.warning("link key is not the one used before: links in mails sent so far do not work")
@@ -225,7 +233,13 @@ class Service:
         made = await self.db(
             subscriptions, self._cycle, self._store, links, self.db, self.parts.clock, stirred
         )
-        self._app.mounts = dict.fromkeys(made.mounts, made)
+        self._app.mounts = {**dict.fromkeys(made.mounts, made), **self._review()}
+
+    def _review(self) -> dict[str, Application]:
+        """The page on which drafts are decided on; without a password for it, or in a drill, there is none."""
+        parts = self.parts
+        desk = DraftDesk(self.config, self._cycle, self._store, self.db, parts.clock, parts.waker.ring)
+        return review_mounts(desk, "" if parts.drill else parts.review_password)
 
     def _new_delivery(self) -> Delivery:
         mail, returned = self.config.settings.mail, self._returned

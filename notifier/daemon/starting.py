@@ -70,6 +70,9 @@ async def run(config: Config, state: Path, environ: Mapping[str, str], hooks: Ho
                     hooks=hooks,
                     link_key=link_key(state, environ),
                     signer=signer_of(config.settings, environ),
+                    read_sources=state,
+                    environ=environ,
+                    review_password=read_secrets(environ).review_password,
                 )
             )
             _on_signals(service)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from notifier.config import Config
-from notifier.cycle import FILES
 from notifier.daemon.alarming import Alarming
 from notifier.daemon.alarms import Facts
 from notifier.daemon.health import MARK, Health
@@ -58,7 +57,7 @@ class Vigil:
         health, census = self._health, self._health.census
         return Facts(
             critical=health.critical,
-            sources={FILES: ""} if health.refused else {},
+            sources=health.sources,
             texts=health.texts,
             held=census.held,
             away_since=away.since if away else None,

@@ -38,7 +38,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One planned outage: which systems, from when to when, how sure, how bad, who says so."""
+    """One planned outage: which systems, from when to when, how sure, how bad, who says so.
+
+    ``disputed`` is True where sources that are believed tell it differently.
+    """
 
     id: str
     systems: tuple[str, ...]
@@ -48,6 +51,7 @@ class Window:
     impact: Impact = Impact.OUTAGE
     source: Source = Source("")
     note: str = ""
+    disputed: bool = False
 
     @property
     def interval(self) -> Interval:

@@ -12,7 +12,7 @@ _WRITTEN = frozenset(
     compared-systems compared-when contact contact-note date date-year dates-days dates-months
     dates-open day days during during-day during-open feed-description feed-title heading-contacts
     heading-fallback heading-lost heading-prepare heading-still-not heading-works hours lead-cancelled
-    lead-degraded lead-early lead-end-unknown lead-harmless lead-last-call lead-last-call-list
+    lead-degraded lead-disputed lead-early lead-end-unknown lead-harmless lead-last-call lead-last-call-list
     lead-outage lead-over lead-passed lead-running lead-slow lead-started lead-still-possible
     lead-tentative lead-tentative-degraded lead-tentative-lost lead-too-late lead-unconfirmed
     lead-was-planned list-and list-clauses list-or locale lost-all lost-all-yours lost-banks lost-cause

@@ -209,6 +209,8 @@ def _what_and_when(voice: Voice, story: Story, of: str) -> Iterator[str]:
             yield voice.sentence("lead-harmless", during=during, of=of)
     if story.stretch.end is None and not story.tentative:
         yield voice.sentence("lead-end-unknown")
+    if window.disputed:
+        yield voice.sentence("lead-disputed")
 
 
 def _what_meanwhile(voice: Voice, story: Story) -> Iterator[str]:

@@ -3,31 +3,11 @@
 A source says what it says; nothing here publishes anything, and nothing is cancelled by silence. From bytes to
 claims: :mod:`fetching`, :mod:`mailbox` (bytes come in), :mod:`keeping` (a copy, and the record of the polls),
 :mod:`kinds` (bytes, claims), :mod:`schedule` (when next, and what to doubt), :mod:`polling` (all of it together).
+
+Here stands only what was said, for those who judge it. Who reads sources imports the modules that do: they load
+a client and readers of pages, which the others need not hold.
 """
 
-from notifier.sources.fetching import Client, Limits, agent_of
-from notifier.sources.keeping import LONGEST_MAIL, Keeper
-from notifier.sources.kinds import kind_names
-from notifier.sources.mailbox import Login
-from notifier.sources.polling import Poller
-from notifier.sources.schedule import Record, is_due
-from notifier.sources.source import Source
 from notifier.sources.statement import Claim, Statement, Trouble, TroubleKind
 
-__all__ = [
-    "LONGEST_MAIL",
-    "Claim",
-    "Client",
-    "Keeper",
-    "Limits",
-    "Login",
-    "Poller",
-    "Record",
-    "Source",
-    "Statement",
-    "Trouble",
-    "TroubleKind",
-    "agent_of",
-    "is_due",
-    "kind_names",
-]
+__all__ = ["Claim", "Statement", "Trouble", "TroubleKind"]

@@ -12,6 +12,7 @@
 
 from notifier.store.editions import Editions
 from notifier.store.errors import Reason, StoreConflict, StoreError
+from notifier.store.hearsay import DecisionRow, WitnessRow
 from notifier.store.holding import Held, Which
 from notifier.store.marks import Marks
 from notifier.store.notices import Notices
@@ -44,6 +45,7 @@ __all__ = [
     "Behind",
     "ClaimedMail",
     "Consent",
+    "DecisionRow",
     "Editions",
     "Heard",
     "Held",
@@ -70,5 +72,6 @@ __all__ = [
     "Subscribers",
     "Tellings",
     "Which",
+    "WitnessRow",
     "personal_document",
 ]

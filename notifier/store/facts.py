@@ -11,7 +11,7 @@ from notifier.model import Impact, Source, Status, Window, utc
 
 def to_json(window: Window) -> dict[str, Any]:
     """The facts of a window as JSON values, instants as ISO 8601 in UTC."""
-    return {
+    facts: dict[str, Any] = {
         "id": window.id,
         "systems": list(window.systems),
         "start": _write(window.start),
@@ -25,6 +25,8 @@ def to_json(window: Window) -> dict[str, Any]:
         },
         "note": window.note,
     }
+    # Only where it is so: facts without it read the same for versions that do not know the word.
+    return facts | ({"disputed": True} if window.disputed else {})
 
 
 def from_json(facts: Mapping[str, Any]) -> Window:
@@ -39,6 +41,7 @@ def from_json(facts: Mapping[str, Any]) -> Window:
         impact=Impact(facts["impact"]),
         source=Source(source["name"], source["url"], _read(source["published"])),
         note=facts["note"],
+        disputed=facts.get("disputed", False),
     )
 
 

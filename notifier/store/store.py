@@ -12,6 +12,7 @@ from notifier.store.bounces import Bounces
 from notifier.store.editions import Editions
 from notifier.store.engine import Connections, connect
 from notifier.store.errors import address, public
+from notifier.store.hearsay import Hearsay
 from notifier.store.holding import Holding
 from notifier.store.marks import Marks
 from notifier.store.migrate import prepare
@@ -41,6 +42,7 @@ class Store:
         self.tellings = Tellings(connections)
         self.marks = Marks(connections)
         self.bounces = Bounces(connections)
+        self.hearsay = Hearsay(connections)
 
     @classmethod
     def open(cls, url: str, *, migrate: bool = True) -> Store:

@@ -204,3 +204,39 @@ counters = Table(
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+# What sources say, as `notifier.cycle.witnesses` has it; claims are JSON that nobody here looks into.
+witnesses = Table(
+    "witnesses",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("says", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("gone_at", Instant),
+    Column("believed", Text),
+    Column("approved_by", Text, nullable=False),
+    Column("approved_at", Instant),
+    Column("window_id", Text, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("read_at", Instant, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("approved", Boolean, nullable=False),
+    Column("claim", Text),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)

@@ -35,6 +35,7 @@ T0 = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 """When the clocks of these tests begin; a Monday noon in Warsaw."""
 
 HOUR = timedelta(hours=1)
+REVIEW_PASSWORD = "a password for tests alone"
 TOML = '[site]\nlanguages = ["pl"]\n\n[schedule]\nsettle = "0s"\n'
 
 
@@ -170,10 +171,11 @@ async def service(
     store_url: str = "",
     templates: Path | None = None,
     again_at: datetime | None = None,
+    reads: bool = False,
 ) -> AsyncIterator[House]:
     """Run a service on a configuration with these windows; it has made its first pass, and ends with the block.
 
-    ``again_at`` starts it once more, at that moment, where one ran before.
+    ``again_at`` starts it once more, at that moment, where one ran before; ``reads`` has it read sources.
     """
     config, state = folder / "config", folder / "state"
     url = store_url or f"sqlite:///{state / 'notifier.db'}"
@@ -200,6 +202,8 @@ async def service(
             manager=ServiceManager(manager or {}),
             watcher=Watcher(loaded, settings),
             hooks=Hooks(passed=passes.append, listening=listening.set_result),
+            read_sources=state if reads else None,
+            review_password=REVIEW_PASSWORD,
         )
     )
     running = asyncio.create_task(made.run())

@@ -14,8 +14,12 @@ from notifier.config.assembly import assemble
 from notifier.config.report import Report
 from notifier.config.sheets import Sheets, read_sheets
 from notifier.config.sources import SourceKind, SourceSpec, Trust
-from notifier.sources import Client, Keeper, Limits, Poller, Record, Statement, Trouble
+from notifier.sources import Statement, Trouble
+from notifier.sources.fetching import Client, Limits
+from notifier.sources.keeping import Keeper
+from notifier.sources.polling import Poller
 from notifier.sources.reading import Names, names_of
+from notifier.sources.schedule import Record
 from tests.sources.examples import EXAMPLES, NOW
 from tests.sources.server import Site, serving
 

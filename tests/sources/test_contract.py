@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from notifier.config.sources import KINDS, SourceKind
 from notifier.model import Impact, Status
-from notifier.sources import Claim, TroubleKind, kind_names
+from notifier.sources import Claim, TroubleKind, kinds
 from notifier.sources.document import Document
 from notifier.sources.kind import Asked, Carrier, Memory, SourceError, Told
 from notifier.sources.kinds import kind_of
@@ -21,7 +22,7 @@ from notifier.sources.statement import MOST_EVIDENCE
 from tests.sources.conftest import spec
 from tests.sources.examples import EXAMPLES, FIRST, NOW, SECOND
 
-KIND_NAMES = kind_names()
+KIND_NAMES = tuple(sorted(module.name for module in pkgutil.iter_modules(kinds.__path__)))
 DOCUMENTS = [name for name in KIND_NAMES if kind_of(name).carrier is Carrier.DOCUMENT]
 LOGIN = (
     b"<!DOCTYPE html><html><head><title>Zaloguj si\xc4\x99</title></head><body><form action='/login'>"

@@ -19,11 +19,13 @@ from pathlib import Path
 import pytest
 
 from notifier.model import Status
-from notifier.sources import Keeper, Login, Poller, Statement, Trouble, TroubleKind, keeping
+from notifier.sources import Statement, Trouble, TroubleKind, keeping
 from notifier.sources.document import Document
-from notifier.sources.keeping import LONGEST_MAIL, MAILS_KEPT
+from notifier.sources.keeping import LONGEST_MAIL, MAILS_KEPT, Keeper
 from notifier.sources.kind import Asked, Memory, Told
+from notifier.sources.mailbox import Login
 from notifier.sources.mails import OTHER_SENDER, read_mail
+from notifier.sources.polling import Poller
 from notifier.sources.reading import Names
 from notifier.sources.texts import NOT_DATED
 from tests.sources.conftest import Reader, spec

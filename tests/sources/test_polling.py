@@ -10,8 +10,9 @@ from datetime import timedelta
 
 import pytest
 
-from notifier.sources import Keeper, Statement, Trouble, TroubleKind, polling
+from notifier.sources import Statement, Trouble, TroubleKind, polling
 from notifier.sources.document import Document
+from notifier.sources.keeping import Keeper
 from notifier.sources.kind import Asked, Kind, Told
 from tests.sources.conftest import Reader, spec
 from tests.sources.examples import EXAMPLES, FIRST, NOW, SECOND, SENTENCES, calendar, event, feed, item, page

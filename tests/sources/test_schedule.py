@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.sources import Record, TroubleKind, is_due
-from notifier.sources.schedule import FIRST_RETRY, JITTER, LONGEST_RETRY, after_good, after_trouble
+from notifier.sources import TroubleKind
+from notifier.sources.schedule import (
+    FIRST_RETRY,
+    JITTER,
+    LONGEST_RETRY,
+    Record,
+    after_good,
+    after_trouble,
+    is_due,
+)
 from tests.sources.conftest import spec
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)

@@ -10,14 +10,8 @@ and no half document taken for the truth.
 from __future__ import annotations
 
 import importlib
-import pkgutil
 
 from notifier.sources.kind import Kind
-
-
-def kind_names() -> tuple[str, ...]:
-    """The names of all kinds, in order."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 
 
 def kind_of(name: str) -> Kind:
