@@ -270,10 +270,7 @@ class Site:
                 advice.append(
                     self._entries.get(("advice", row.window.id), (row.window, row.state, short), make)
                 )
-        return tree | {
-            "/api/windows.json": api.document("windows", windows),
-            "/api/advice.json": api.document("windows", advice),
-        }
+        return tree | api.documents(facts.base_url, windows, advice)
 
     def _fixed(self, facts: SiteFacts) -> Tree:
         """What is the same whatever the windows are."""
