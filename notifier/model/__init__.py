@@ -1,6 +1,7 @@
 """The words of the project as frozen types: what a window, a method, a verdict, a notice *is*."""
 
 from notifier.model.advice import Advice, MethodAnswer, Part, Prepare, TaskAdvice, TaskAnswer
+from notifier.model.call import CallState
 from notifier.model.catalogue import (
     BANK,
     NOTHING,
@@ -53,6 +54,7 @@ __all__ = [
     "Audience",
     "Bank",
     "BankService",
+    "CallState",
     "Card",
     "Catalogue",
     "Change",

@@ -10,6 +10,7 @@
         store.marks.put("last-pass", now.isoformat())
 """
 
+from notifier.store.calls import CallOutcome, CallRow, Calls, CallStats, ClaimedCall, NewCall
 from notifier.store.editions import Editions
 from notifier.store.errors import Reason, StoreConflict, StoreError
 from notifier.store.hearsay import DecisionRow, WitnessRow
@@ -43,6 +44,11 @@ __all__ = [
     "CONFIRM_WITHIN",
     "UNDO_WITHIN",
     "Behind",
+    "CallOutcome",
+    "CallRow",
+    "CallStats",
+    "Calls",
+    "ClaimedCall",
     "ClaimedMail",
     "Consent",
     "DecisionRow",
@@ -53,6 +59,7 @@ __all__ = [
     "MailFacts",
     "MailRow",
     "Marks",
+    "NewCall",
     "NewMail",
     "NewSubscriber",
     "NoticeRow",

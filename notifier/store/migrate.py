@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from notifier.store.engine import writing
 from notifier.store.errors import Reason, StoreError, translated
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema revision this code knows, oldest first. The last one is what it works with."""
 
 # Any number will do, as long as every machine that may migrate the same database uses the same.

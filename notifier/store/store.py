@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from notifier.store import moving, upkeep
 from notifier.store.bounces import Bounces
+from notifier.store.calls import Calls
 from notifier.store.editions import Editions
 from notifier.store.engine import Connections, connect
 from notifier.store.errors import address, public
@@ -43,6 +44,7 @@ class Store:
         self.marks = Marks(connections)
         self.bounces = Bounces(connections)
         self.hearsay = Hearsay(connections)
+        self.calls = Calls(connections)
 
     @classmethod
     def open(cls, url: str, *, migrate: bool = True) -> Store:
@@ -81,8 +83,9 @@ class Store:
         keep_bodies: timedelta = timedelta(days=30),
         keep_mails: timedelta = timedelta(days=400),
     ) -> Pruned:
-        """Empty bodies and delete mails that were settled longer ago than that; forget people whose time is over."""
+        """Empty bodies, delete calls and mails settled longer ago than that; forget people whose time is over."""
         people = self.subscribers.upkeep(now)
+        self.calls.prune(now, keep_bodies)
         return replace(upkeep.prune(self._connections, now, keep_bodies, keep_mails), people=people)
 
     def move_to(self, other: Store) -> Mapping[str, int]:

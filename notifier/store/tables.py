@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from notifier.model import Farewell, MailKind, MailState, Occasion, Severity, Standing, Status
+from notifier.model import CallState, Farewell, MailKind, MailState, Occasion, Severity, Standing, Status
 from notifier.store.types import Facts, Hopes, Instant, Names, Word
 
 metadata = MetaData(
@@ -189,6 +189,31 @@ deliveries = Table(
     Column("mail_id", _Id, ForeignKey("mails.id"), nullable=False, index=True),
     # The key is the table: one tree less to write for each delivery.
     sqlite_with_rowid=False,
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("notice_id", _Id, ForeignKey("notices.id"), nullable=False),
+    Column("hook", Text, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("state", Word(CallState), nullable=False),
+    Column("send_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first_failed_at", Instant),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("last_code", Integer),
+    Column("last_reply", Text),
+    Column("settled_at", Instant),
+    UniqueConstraint("notice_id", "hook"),
+    Index(None, "hook", "state", "send_at"),
+    CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
+    CheckConstraint("(state = 'waiting' OR state = 'claimed') = (settled_at IS NULL)", name="settled"),
 )
 
 marks = Table(
