@@ -8,7 +8,8 @@ Read the packages in the order in which facts become messages::
     config        config/ and templates/ read and checked
     store         what was told to whom
     render        advice -> Polish and English words
-    feeds, mail, web   the ways out
+    feeds, mail,
+    web, hooks    the ways out
     cycle         one pass through all of it; daemon: the loop; cli: the commands
 """
 

@@ -128,14 +128,22 @@ def check_network(text: str) -> str:
 def check_ping(url: str) -> str:
     """``http(s)://…``, which may hold a secret and is never shown; empty for none."""
     example = 'write it like "https://watch.example.org/ping/ID", or "" for none'
-    if not url:
-        return url
+    return _secretive(url, example) if url else url
+
+
+def _secretive(url: str, example: str) -> str:
+    """A web address that may hold a secret: no fault shows it."""
     parts = _split(url, example)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment or not url.isprintable():
         raise fault("is no web address", example)
     if parts.username is not None:
         raise fault("holds a user or password", example)
     return url
+
+
+def check_hook(url: str) -> str:
+    """``http(s)://…`` of a receiver, which may hold a secret and is never shown."""
+    return _secretive(url, 'write it like "https://ward.example.org/hooks/notifier"')
 
 
 def check_store(url: str) -> str:

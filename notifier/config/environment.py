@@ -41,9 +41,9 @@ def overrides(environ: Mapping[str, str], report: Report) -> dict[Keys, tuple[st
 
 
 def setting_paths() -> Iterator[Keys]:
-    """The path of every setting: section and key."""
+    """The path of every setting: section and key. Lists of tables come from the file alone."""
     for section in keys_of(Settings):
-        for key in keys_of(_section(section)):
+        for key in () if _is_list(Settings.model_fields[section]) else keys_of(_section(section)):
             yield section, key
 
 

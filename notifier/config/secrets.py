@@ -6,7 +6,7 @@ which is passed on to every process that is started.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,9 @@ DIRECTORY = "CREDENTIALS_DIRECTORY"
 LOGIN_FILES = ("relay-user", "relay-password")
 MAILBOX_FILES = ("bounces-user", "bounces-password")
 DKIM_FILES = ("dkim-ed25519", "dkim-rsa")
+HOOK_FILE = "webhook-"
+"""Begins the name of a file with the secret of a webhook; its id follows."""
+
 LINK_KEY_FILE = "link-key"
 REVIEW_FILE = "review-password"
 REVIEW_LEAST = 16
@@ -70,6 +73,25 @@ def find_secrets(environ: Mapping[str, str], report: Report) -> Secrets:
         what = f"is shorter than {REVIEW_LEAST} characters"
         report.add(str(review_path), START, what, "make one: openssl rand -hex 16")
     return Secrets(*relay, key or "", *mailbox, _keys(Path(directory), report), password or "")
+
+
+def hook_secrets(environ: Mapping[str, str], hooks: Iterable[str]) -> dict[str, str]:
+    """The secrets of webhooks by id; one without has none. Raises :class:`InputProblems`."""
+    report = Report()
+    found = find_hook_secrets(environ, hooks, report)
+    if report.problems:
+        raise InputProblems(report.problems)
+    return found
+
+
+def find_hook_secrets(environ: Mapping[str, str], hooks: Iterable[str], report: Report) -> dict[str, str]:
+    """The same, with problems going to the report. One that is missing is none: only the daemon needs it."""
+    directory = environ.get(DIRECTORY, "")
+    found = {}
+    for hook in hooks if directory else ():
+        if secret := _read(Path(directory) / f"{HOOK_FILE}{hook}", report):
+            found[hook] = secret
+    return found
 
 
 def _keys(folder: Path, report: Report) -> tuple[str, ...]:

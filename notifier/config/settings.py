@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
 
 from notifier.config import addresses
 from notifier.config.durations import parse_short
-from notifier.config.shapes import Shape, Text, fault
-from notifier.model import QuietHours
+from notifier.config.shapes import PlainId, Shape, Text, fault
+from notifier.model import Occasion, QuietHours
 
 EVERYBODY = "default"
 """Key of the reminders for audiences that have none of their own."""
@@ -79,6 +79,13 @@ def _distinct(codes: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(codes)) < len(codes):
         raise fault("the same language twice", "keep one")
     return codes
+
+
+def _one_of_each(hooks: tuple[WebhookSettings, ...]) -> tuple[WebhookSettings, ...]:
+    ids = [hook.id for hook in hooks]
+    if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        raise fault(f"the id `{twice[0]}` twice", "each has an id of its own")
+    return hooks
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_positive)]
@@ -177,6 +184,16 @@ class BouncesSettings(Shape):
     doubt: Annotated[StrictInt, Field(ge=1, le=100)] = 25
 
 
+class WebhookSettings(Shape):
+    """A program that is told; its secret comes as the file ``webhook-ID``. Empty lists: everything."""
+
+    id: PlainId
+    url: Annotated[str, AfterValidator(addresses.check_hook)] = Field(repr=False)
+    audiences: tuple[Text, ...] = ()
+    systems: tuple[Text, ...] = ()
+    occasions: tuple[Occasion, ...] = ()
+
+
 class Settings(Shape):
     """Everything in ``config/notifier.toml``."""
 
@@ -188,3 +205,4 @@ class Settings(Shape):
     feeds: FeedSettings = FeedSettings()
     operator: OperatorSettings = OperatorSettings()
     bounces: BouncesSettings = BouncesSettings()
+    webhooks: Annotated[tuple[WebhookSettings, ...], Field(max_length=100), AfterValidator(_one_of_each)] = ()

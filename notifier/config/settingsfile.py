@@ -11,14 +11,14 @@ from notifier.config import environment
 from notifier.config.environment import merged, overrides
 from notifier.config.faults import mistakes
 from notifier.config.inputfile import InputFile, read_file
-from notifier.config.report import START, Report
+from notifier.config.report import START, Report, one_of
 from notifier.config.settings import EVERYBODY, Settings
 from notifier.config.sheets import Sheets
 from notifier.config.tomlfile import TomlFile, parse_toml
 from notifier.model import InputProblems
 
 FILE = "notifier.toml"
-SECRETS = {"password", "user", "username", "login"}
+SECRETS = {"password", "user", "username", "login", "secret"}
 
 
 class SettingsFile:
@@ -42,10 +42,22 @@ class SettingsFile:
             for mistake in mistakes(error, Settings):
                 remedy = mistake.remedy
                 if mistake.at_key and mistake.path[-1] in SECRETS:
-                    remedy = "secrets come from $CREDENTIALS_DIRECTORY: relay-user and relay-password"
+                    remedy = f"secrets come from $CREDENTIALS_DIRECTORY: {_secret_files(mistake.path)}"
                 self._add(mistake.path, mistake.what, remedy)
                 _take_out(values, mistake.path)
         return Settings.model_validate(values)
+
+    def check_hooks(self, sheets: Sheets) -> None:
+        """Webhooks are for audiences, and about systems, that exist."""
+        for number, hook in enumerate(self.settings.webhooks):
+            for audience in hook.audiences:
+                if not sheets.audiences.knows(audience):
+                    remedy = one_of(audience, sheets.audiences.first)
+                    self._add(("webhooks", number, "audiences"), f"unknown audience `{audience}`", remedy)
+            for system in hook.systems:
+                if not sheets.knows_system(system):
+                    remedy = one_of(system, sheets.system_ids)
+                    self._add(("webhooks", number, "systems"), f"unknown system `{system}`", remedy)
 
     def check_audiences(self, sheets: Sheets) -> None:
         """Reminders must be for audiences that exist."""
@@ -57,13 +69,17 @@ class SettingsFile:
                 )
 
     def _add(self, path: tuple[str | int, ...], what: str, remedy: str) -> None:
-        keys = tuple(element for element in path if isinstance(element, str))
+        keys = tuple(map(str, path))
         for depth in range(len(keys), 0, -1):
             if keys[:depth] in self._over:
                 variable = self._over[keys[:depth]][0]
                 self._report.add(environment.FILE, START, f"the variable {variable}: {what}", remedy)
                 return
         self._report.add(self._name, self._toml.place(keys), what, remedy)
+
+
+def _secret_files(path: tuple[str | int, ...]) -> str:
+    return "webhook- and the id" if path[0] == "webhooks" else "relay-user and relay-password"
 
 
 def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:

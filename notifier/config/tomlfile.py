@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -71,11 +72,16 @@ def _explained(said: str) -> tuple[str, str]:
 def _places(text: str) -> Iterator[tuple[Keys, Place]]:
     """Each table header and each key with its place; ``text`` is known to be valid TOML."""
     table: Keys = ()
+    entries: Counter[Keys] = Counter()
     line, start = 1, 0
     while start < len(text):
         end = start
         if header := _HEADER.match(text, start):
             table = _split(header[1])
+            if header[0].lstrip().startswith("[["):
+                # One of several tables of that name, which go by their numbers.
+                entries[table] += 1
+                table = (*table, str(entries[table] - 1))
             yield table, Place(line, header.start(1) - start + 1)
             end = header.end()
         elif pair := _PAIR.match(text, start):
