@@ -35,7 +35,7 @@ class Status:
     now: datetime
     pid: int | None
     last_pass: datetime | None
-    noted: Mapping[str, str | int | None]
+    noted: Mapping[str, str | int | dict[str, str] | None]
     census: Census
     lasting: tuple[Alarm, ...]
     news: Mapping[str, datetime]
@@ -61,6 +61,9 @@ class Status:
         for alarm in self.lasting:
             if alarm.kind.needs_somebody:
                 yield f"{alarm.kind} since {_short(alarm.since, self.now)}: {_words(alarm)}"
+        failing = self.noted.get("webhooks_failing")
+        if isinstance(failing, dict):
+            yield from (f"webhook {hook} fails: {said}" for hook, said in sorted(failing.items()))
         if self.census.held and not any(alarm.kind.value == "held" for alarm in self.lasting):
             yield f"{self.census.held} mails are held: `notifier outbox release` shows them"
         oldest = self.census.stats.oldest_waiting
@@ -102,7 +105,7 @@ def _read(place: Place, now: datetime) -> Status:
         store.close()
 
 
-def _noted(store: Store) -> Mapping[str, str | int | None]:
+def _noted(store: Store) -> Mapping[str, str | int | dict[str, str] | None]:
     try:
         noted = json.loads(store.marks.get(DAEMON) or "{}")
     except ValueError:
@@ -132,6 +135,8 @@ def _json(found: Status, troubles: list[str]) -> dict[str, object]:
         "outbox": {state.value: count for state, count in census.stats.counts.items()},
         "oldest_waiting": iso(census.stats.oldest_waiting),
         "held": census.held,
+        "calls": {state.value: count for state, count in census.calls.counts.items()},
+        "webhooks_failing": found.noted.get("webhooks_failing") or {},
         "subscribers": {standing.value: count for standing, count in census.standings.items()},
         "suppressed_in_a_day": census.suppressed,
         "sources": {origin: iso(moment) for origin, moment in found.news.items()},
@@ -180,6 +185,9 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     waiting = f"; the first to go {_short(oldest, now)}" if oldest else ""
     counts = ", ".join(f"{count} {name.value}" for name, count in census.stats.counts.items() if count)
     yield "outbox", f"{counts or 'empty'}{waiting}"
+    if any(census.calls.counts.values()):
+        made = ", ".join(f"{count} {name.value}" for name, count in census.calls.counts.items() if count)
+        yield "webhook calls", made
     if census.stats.counts[MailState.HELD]:
         yield "held", f"{census.held} of use still"
     people = ", ".join(f"{count} {name.value}" for name, count in census.standings.items() if count)

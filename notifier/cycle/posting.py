@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifier.cycle.brakes import Brakes, day_before
+from notifier.cycle.calling import Calling
 from notifier.cycle.mailing import Addressed, Mailing, makes_needless, worth_mailing
 from notifier.cycle.owed import MARK, Owed
 from notifier.cycle.round import Round, Rounds
@@ -44,6 +45,7 @@ class Posting:
         self.brakes = brakes
         self.owed = Owed()
         self._rounds = Rounds(store)
+        self._calling = Calling(store, mailing.settings)
         self._tried = False
 
     def post(
@@ -61,6 +63,7 @@ class Posting:
         ``since`` is when the last pass on this store was made. A ``first`` pass is never a flood: whoever
         starts has just entered all they know.
         """
+        self._calling.record(added, due, now)
         mark = self.store.marks.get(MARK)
         self.owed = Owed.read(mark)
         self.owed.expire(now)

@@ -11,6 +11,7 @@ from notifier.daemon.alarms import Kind
 from notifier.daemon.census import Census
 from notifier.daemon.metrics import Family, Type, exposition, one
 from notifier.daemon.tally import Tally
+from notifier.hooks import Standing
 from notifier.mail import Away
 from notifier.model import MailState, iso
 from notifier.store import OutboxStats
@@ -34,6 +35,7 @@ class Health:
         self.critical: frozenset[str] = frozenset()
         self.texts: tuple[str, ...] = ()
         self.tally = tally or Tally()
+        self.receivers = Standing()
         self.census = Census(OutboxStats(dict.fromkeys(MailState, 0), None))
         self._passes = {"ok": 0, "failed": 0}
         self._away: Away | None = None
@@ -141,6 +143,7 @@ class Health:
                 "relay_said": f"{away.reply.step}: {away.reply.code} {away.reply.text}" if away else None,
                 "failing_since": iso(self.failing_since),
                 "texts_unwritten": len(self.texts),
+                "webhooks_failing": self.receivers.troubles,
             },
             ensure_ascii=False,
         )
@@ -193,6 +196,33 @@ class Health:
             gauge,
             "When the first of the waiting mails was or is to go; absent while none waits.",
             oldest.timestamp() if oldest else None,
+        )
+        yield Family(
+            "notifier_calls_answered_total",
+            counter,
+            "What became of calls to programs since the start; one that is put off counts each time.",
+            self.receivers.outcomes,
+            "outcome",
+        )
+        calls = self.census.calls
+        yield Family(
+            "notifier_calls",
+            gauge,
+            "Calls to programs by state.",
+            {state.value: count for state, count in calls.counts.items()},
+            "state",
+        )
+        yield one(
+            "notifier_webhooks_failing",
+            gauge,
+            "Webhooks that did not take their last call.",
+            len(self.receivers.troubles),
+        )
+        yield one(
+            "notifier_calls_oldest_waiting_timestamp_seconds",
+            gauge,
+            "When the first of the waiting calls was recorded; absent while none waits.",
+            calls.oldest_waiting.timestamp() if calls.oldest_waiting else None,
         )
         yield Family(
             "notifier_subscribers",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from notifier.config import Config
+from notifier.config import Config, Settings
 from notifier.cycle import Pass
 from notifier.daemon.mailbox import Mailbox
 from notifier.daemon.manager import ServiceManager
 from notifier.daemon.polling import Polling
 from notifier.daemon.watching import Watcher
+from notifier.hooks import Line
 from notifier.mail import Clock, Signer, Transport
 from notifier.web import Listening
 
@@ -43,9 +44,9 @@ class Hooks:
 class Parts:
     """What a service is made of; ``public`` is where the tree is written as files.
 
-    ``link_key`` signs people's links; the default is for drills, whose links nobody answers. ``read_sources``
-    is the state directory that sources are read into, with their credentials among ``environ``; ``None``
-    reads none.
+    ``link_key`` signs people's links; the default is for drills, whose links nobody answers, and who call nobody:
+    ``lines`` are the ways to programs that the settings name. ``read_sources`` is the state directory that
+    sources are read into, with their credentials among ``environ``; ``None`` reads none.
     """
 
     config: Config
@@ -62,6 +63,7 @@ class Parts:
     hooks: Hooks = field(default_factory=Hooks)
     link_key: bytes = field(default=b"drill", repr=False)
     signer: Signer | None = None
+    lines: Callable[[Settings], Sequence[Line]] = lambda _: ()
     polling: Polling = field(init=False)
     read_sources: Path | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -66,6 +66,7 @@ class Polling:
     async def watch(self, stop: asyncio.Event, ring: Callable[[], None]) -> None:
         """Read what is due until ``stop`` is set; ``ring`` is called when something was said, or went wrong."""
         if self._state is None:
+            await stop.wait()
             return
         ending = asyncio.create_task(stop.wait())
         try:

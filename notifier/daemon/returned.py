@@ -51,11 +51,13 @@ class Returned:
         return self._paths.header(mail_id) if self._paths else b""
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Look into the mailbox now and then until ``stop`` is set; without one, return at once."""
+        """Look into the mailbox, if there is one, now and then until ``stop`` is set."""
         if self._mailbox is None:
+            await stop.wait()
             return
         if self._paths is None:
             log.error("mailbox is not read: set [mail] bounces, or no report can be told from another")
+            await stop.wait()
             return
         while not stop.is_set():
             await self._look(self._mailbox, self._paths)

@@ -17,6 +17,7 @@ import structlog
 from notifier.cycle import Cycle
 from notifier.daemon.alarms import critical
 from notifier.daemon.bell import TICK
+from notifier.daemon.beside import Beside
 from notifier.daemon.census import census_of
 from notifier.daemon.counter import links_of, subscriptions, way_out
 from notifier.daemon.health import Health
@@ -29,6 +30,7 @@ from notifier.daemon.showing import Showing
 from notifier.daemon.tally import CountedOutbox, Tally
 from notifier.daemon.vigil import Vigil
 from notifier.feeds import WishError
+from notifier.hooks import Caller, CallSettings
 from notifier.mail import (
     Delivery,
     DeliverySettings,
@@ -50,17 +52,6 @@ log = structlog.get_logger()
 PRUNE_EVERY = timedelta(days=1)
 CLAIMED_AHEAD = timedelta(minutes=10)
 """How long a claimed mail may wait for a connection before it is worth another look."""
-
-
-class DeliveryDied(NotifierError):
-    """The delivery of mail ended by itself; ``kind`` is the name of what it died of, empty where it just ended.
-
-    Nothing in here can mend that, and a new start takes up what was on its way.
-    """
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        super().__init__(f"the delivery of mail has died{f' of {kind}' if kind else ''}; the log says more")
 
 
 class Service:
@@ -90,30 +81,39 @@ class Service:
                 Returned, self._store, self.config.settings, parts.mailbox, parts.clock
             )
             self.delivery = self._new_delivery()
+            self._caller = Caller(
+                self._store.calls,
+                parts.clock,
+                CallSettings(owner=parts.owner),
+                self.db,
+                self.health.receivers,
+            )
+            self._caller.take_up(parts.lines(self.config.settings))
             await self._open_counter()
             self._vigil = Vigil(
                 self._store, self.health, parts.transport, parts.clock, self.db, parts.watcher
             )
             # Before READY: a broken store or template shows at the start, not in the night.
             await self._pass()
-            stop_delivery = asyncio.Event()
+            beside = Beside(parts.waker.ring)
             async with self._showing.serving(self.config.settings.web.listen) as listening:
                 parts.hooks.listening(listening)
-                delivering = asyncio.create_task(self.delivery.run(stop_delivery))
-                delivering.add_done_callback(lambda _: parts.waker.ring())
-                reading = asyncio.create_task(self._returned.watch(stop_delivery))
+                beside.begin("the delivery of mail", self.delivery.run)
+                beside.begin("the calling of programs", self._caller.run)
+                beside.begin("the reading of bounces", self._returned.watch)
                 parts.polling.configure(self.config)
-                asking = asyncio.create_task(parts.polling.watch(stop_delivery, parts.waker.ring))
+                beside.begin(
+                    "the reading of sources", lambda stop: parts.polling.watch(stop, parts.waker.ring)
+                )
                 parts.manager.ready(self.health.line())
                 await self._vigil.keep(self.config, self._cycle.renderer, self.delivery.away)
                 try:
-                    await self._loop(delivering)
+                    await self._loop(beside)
                 finally:
                     parts.manager.stopping()
                     await self._vigil.close()
                     await self._showing.close()
-                    stop_delivery.set()
-                    await asyncio.gather(delivering, reading, asking, return_exceptions=True)
+                    await beside.close()
         finally:
             await self.db(self._store.close)
             self._thread.shutdown(wait=True)
@@ -144,14 +144,13 @@ class Service:
             self.delivery.wake()
             await asyncio.sleep(0.005)
 
-    async def _loop(self, delivering: asyncio.Task[None]) -> None:
+    async def _loop(self, beside: Beside) -> None:
         while not self.stopping.is_set():
             self.parts.waker.set(self._look_again)
             await self.parts.waker.wait()
             if self.stopping.is_set():
                 return
-            if delivering.done():
-                raise _died(delivering)
+            beside.check()
             await self._reconfigure()
             await self._pass()
             self.parts.manager.alive(self.health.line())
@@ -196,6 +195,8 @@ class Service:
         self.parts.hooks.passed(done)
         if done.mails:
             self.delivery.wake()
+        if done.notices:
+            self._caller.wake()
 
     def _refuse(self, language: str, error: WishError) -> str:
         return self._cycle.renderer.page("site/wish.txt.j2", language, shown=error)
@@ -210,6 +211,7 @@ class Service:
         if config is None:
             return
         try:
+            lines = await asyncio.to_thread(self.parts.lines, config.settings)
             self._cycle = await self.db(Cycle, config, self._store, drill=self.parts.drill)
         except NotifierError as error:  # a template that changed once more since it was checked
             log.error("configuration not taken up, the last good one stays", reason=str(error))  # noqa: TRY400 - the reason is complete
@@ -217,6 +219,7 @@ class Service:
             return
         self.config = config
         self.parts.polling.configure(config)
+        self._caller.take_up(lines)
         await self._open_counter()
         self.parts.manager.reloading("configuration reloaded")
 
@@ -268,9 +271,3 @@ class Service:
             PLACEHOLDER,
             self.parts.signer,
         )
-
-
-def _died(delivering: asyncio.Task[None]) -> DeliveryDied:
-    error = None if delivering.cancelled() else delivering.exception()
-    log.critical("delivery died, so the daemon ends", exc_info=error)
-    return DeliveryDied(type(error).__name__ if error else "")

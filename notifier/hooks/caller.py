@@ -122,9 +122,7 @@ class Caller:
 
     async def _look(self) -> None:
         now, settings, lines = self._clock.now(), self._settings, self._lines
-        free = [
-            hook for hook in lines if hook not in self._under_way and self._standing.ready(hook, now)
-        ]
+        free = [hook for hook in lines if hook not in self._under_way and self._standing.ready(hook, now)]
         if not free:
             return
         try:

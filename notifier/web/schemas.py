@@ -227,6 +227,7 @@ def _health() -> Schema:
         outbox=_map(_count("How many."), f"Mails by state: {', '.join(MailState)}."),
         relay=_text("Whether the mail server takes mail, in words."),
         sources=_text("Whether the sources were read, in words."),
+        drafts=_count("Readings of sources that wait for a person."),
         texts_unwritten=_count("Texts that cannot be written at present."),
     )
     return {**whole, "properties": {**whole["properties"], **optional}}

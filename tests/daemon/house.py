@@ -20,6 +20,7 @@ from pathlib import Path
 from structlog.typing import EventDict
 
 from notifier.cycle import Pass, read_config
+from notifier.daemon.calling import webhooks_of
 from notifier.daemon.manager import ServiceManager
 from notifier.daemon.parts import Hooks, Parts
 from notifier.daemon.service import Service
@@ -172,6 +173,7 @@ async def service(
     templates: Path | None = None,
     again_at: datetime | None = None,
     reads: bool = False,
+    toml: str = TOML,
 ) -> AsyncIterator[House]:
     """Run a service on a configuration with these windows; it has made its first pass, and ends with the block.
 
@@ -180,7 +182,7 @@ async def service(
     config, state = folder / "config", folder / "state"
     url = store_url or f"sqlite:///{state / 'notifier.db'}"
     if again_at is None:
-        settle_in(folder, *(windows or (soon(),)))
+        settle_in(folder, *(windows or (soon(),)), toml=toml)
         state.mkdir()
         if not store_url:
             (state / "notifier.db").write_bytes(empty_store())
@@ -201,6 +203,7 @@ async def service(
             owner="test",
             manager=ServiceManager(manager or {}),
             watcher=Watcher(loaded, settings),
+            lines=functools.partial(webhooks_of, environ=settings),
             hooks=Hooks(passed=passes.append, listening=listening.set_result),
             read_sources=state if reads else None,
             review_password=REVIEW_PASSWORD,

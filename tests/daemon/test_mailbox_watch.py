@@ -129,14 +129,24 @@ async def test_what_is_found_goes_on_record_and_the_rest_has_its_fate(
     assert (event["done"], event["left"], event["again"]) == (2, 1, 1)
 
 
+async def watched(returned: Returned) -> None:
+    """Watch for a moment; where there is nothing to watch, it lasts all the same until it is told to end."""
+    stop = asyncio.Event()
+    watching = asyncio.create_task(returned.watch(stop))
+    await asyncio.sleep(0)
+    assert not watching.done()
+    stop.set()
+    await watching
+
+
 async def test_a_mailbox_without_return_paths_is_not_read(store: Store, logs: list[EventDict]) -> None:
-    await Returned(store, Settings(), MAILBOX, FakeClock()).watch(asyncio.Event())
+    await watched(Returned(store, Settings(), MAILBOX, FakeClock()))
     assert len(logs) == 1
     assert "[mail] bounces" in logs[0]["event"]
 
 
 async def test_without_a_mailbox_there_is_nothing_to_do(store: Store, logs: list[EventDict]) -> None:
-    await Returned(store, SETTINGS, None, FakeClock()).watch(asyncio.Event())
+    await watched(Returned(store, SETTINGS, None, FakeClock()))
     assert logs == []
 
 

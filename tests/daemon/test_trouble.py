@@ -12,7 +12,9 @@ import pytest
 from structlog.typing import EventDict
 
 from notifier.cli import call
-from notifier.daemon.service import DeliveryDied
+from notifier.daemon.beside import WorkDied
+from notifier.daemon.polling import Polling
+from notifier.daemon.returned import Returned
 from notifier.mail import Delivery, Relay, SmtpTransport
 from notifier.model import Occasion
 from notifier.store import StoreError
@@ -141,10 +143,33 @@ async def test_the_death_of_delivery_ends_the_daemon_at_once(
             async with asyncio.timeout(10):
                 await house.running
 
-    with pytest.raises(DeliveryDied, match="died of ZeroDivisionError"):
+    with pytest.raises(WorkDied, match="died of ZeroDivisionError"):
         await live()
-    (said,) = events(logs, "delivery died, so the daemon ends")
-    assert (said["log_level"], type(said["exc_info"])) == ("critical", ZeroDivisionError)
+    (said,) = events(logs, "died, so the daemon ends")
+    assert (said["log_level"], said["work"]) == ("critical", "the delivery of mail")
+    assert type(said["exc_info"]) is ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("owner", "work"),
+    [
+        (Polling, "the reading of sources"),
+        (Returned, "the reading of bounces"),
+    ],
+)
+async def test_no_other_work_beside_the_loop_dies_unheard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: type, work: str
+) -> None:
+    async def dead(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async def live() -> None:
+        async with service(tmp_path) as house, asyncio.timeout(10):
+            await house.running
+
+    monkeypatch.setattr(owner, "watch", dead)
+    with pytest.raises(WorkDied, match=f"{work} has died of ZeroDivisionError"):
+        await live()
 
 
 def test_the_death_of_delivery_is_a_failure_to_the_service_manager(
