@@ -9,6 +9,9 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 # The January 2024 outage from its announcement to its end: nine days in two minutes.
 SPEED ?= 6480
 
+# Tests run in this many processes, a file in one.
+WORKERS ?= 2
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run replay test check crash bench format golden schema lock clean \
 	check-format check-lint check-types check-arrows check-dead check-lock check-config
@@ -43,8 +46,8 @@ replay: setup  ## the January 2024 outage, nine days in two minutes
 	@$(BIN)/notifier replay --from 2024-01-12T00:00:00+01:00 --to 2024-01-21T00:00:00+01:00 \
 		--speed $(SPEED) --config config
 
-test: setup  ## all tests; some only: make test ARGS='tests/feeds -x'
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup  ## all tests, on two processors; some only: make test ARGS='tests/feeds -x'
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: check-format check-lint check-types check-arrows check-dead check-lock check-config  ## all that needs no test run; make -k check: do not stop at the first
 	@echo 'check: all good'
