@@ -12,7 +12,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -33,17 +33,26 @@ _LONGEST_NAME = 64
 log = structlog.get_logger()
 
 
+class Facts(NamedTuple):
+    """What a person puts in place of what was read, as it was typed: an empty end is one that nobody knows."""
+
+    start: str = ""
+    end: str = ""
+    systems: str = ""
+
+
 class Desk(Protocol):
     """Where the drafts lie."""
 
-    async def page(self, draft: str, token: str, said: str) -> bytes | None:
+    async def page(self, draft: str, token: str, said: str, facts: Facts | None = None) -> bytes | None:
         """All drafts, or the one of that id with what approving it would do; ``None`` if it does not wait.
 
-        ``token`` goes into its form, ``said`` is what became of the last decision.
+        ``token`` goes into its form, ``said`` is what became of the last decision, ``facts`` are those that
+        somebody has put in place of what was read.
         """
 
-    async def decide(self, draft: str, *, approve: bool, who: str) -> str:
-        """Decide, and say what became of it."""
+    async def decide(self, draft: str, *, approve: bool, who: str, facts: Facts | None) -> str:
+        """Decide, on the reading as it is put here, and say what became of it."""
 
 
 class ReviewPage:
@@ -77,15 +86,22 @@ class ReviewPage:
                 fields = incoming.form(incoming.header(scope, b"content-type"), data)
             except Unreadable as error:
                 return Reply(error.status, b"", extra=[(b"connection", b"close")])
-            sent, wanted = (next(iter(fields.get(name, ())), "") for name in ("token", "do"))
+            sent, wanted, *facts = (
+                next(iter(fields.get(name, ())), "").strip() for name in ("token", "do", *Facts._fields)
+            )
             if not hmac.compare_digest(sent.encode(), self._token(who, draft).encode()):
                 log.warning("decision on a draft refused: the form was not made here, or before a restart")
                 return Reply(403, b"")
-            if wanted not in ("approve", "reject"):
+            if wanted not in ("look", "approve", "reject"):
                 return Reply(400, b"")
-            said = await self._desk.decide(draft, approve=wanted == "approve", who=who)
-            draft = ""
-        page = await self._desk.page(draft, self._token(who, draft), said)
+            put = Facts(*facts) if any(facts) else None
+            if wanted != "look":
+                said = await self._desk.decide(draft, approve=wanted == "approve", who=who, facts=put)
+            page = await self._desk.page(draft, self._token(who, draft), said, put)
+            # It is decided, and waits no more: what else does?
+            page = page or await self._desk.page("", "", said)
+        else:
+            page = await self._desk.page(draft, self._token(who, draft), said)
         return Reply(404, b"") if page is None else Reply(200, page)
 
     async def _who(self, scope: Scope) -> str | None:

@@ -104,3 +104,28 @@ async def test_a_rejected_draft_stays_away(house: House) -> None:
     await house.until(lambda: len(house.passes) > before)
     await polled(house, 1)
     assert (windows(house), house.passes[-1].drafts) == ([], 0)
+
+
+async def test_what_was_read_wrongly_is_put_right_and_stays_so(house: House, site: Site) -> None:
+    (path,) = re.findall(r'href="[^"]*/review(/d-[0-9a-f]+)"', (await ask(house)).text)
+    form = await ask(house, path)
+    (token,) = re.findall(r'name="token" value="([0-9a-f]{64})"', form.text)
+    typed = dict(re.findall(r'<input name="(\w+)" value="([^"]*)"', form.text))
+    assert typed == {"start": "2026-05-06 20:00+02:00", "end": "2026-05-06 23:00+02:00", "systems": "gate"}
+
+    wrong = await ask(house, path, form={**typed, "end": "wieczorem", "do": "approve", "token": token})
+    assert "wieczorem" in wrong.text
+    assert 'value="2026-05-06 20:00+02:00"' in wrong.text  # nothing typed is lost
+    unknown = await ask(house, path, form={**typed, "systems": "gtae", "do": "look", "token": token})
+    assert ("gtae" in unknown.text, 'value="approve"' in unknown.text) == (True, False)
+    looked = await ask(house, path, form={**typed, "end": "2026-05-07 01:30", "do": "look", "token": token})
+    assert "1:30" in looked.text
+    assert windows(house) == []  # so far nobody has decided
+
+    before = len(house.passes)
+    done = await ask(house, path, form={**typed, "end": "2026-05-07 01:30", "do": "approve", "token": token})
+    assert "zatwierdzony" in done.text
+    await house.until(lambda: len(house.passes) > before)
+    await polled(house, 1)
+    assert [window[1:3] for window in windows(house)] == [("06 18:00", "06 23:30")]
+    assert house.passes[-1].drafts == 0
