@@ -91,8 +91,11 @@ def build(
     changed = write_tree(out, tree)
     if as_json:
         print_json({"at": iso(moment), "out": str(out), "files": len(tree), "changed": changed})
-        return
-    console().print(f"{len(tree)} files in {out}, {len(changed)} changed.")
+    else:
+        console().print(f"{len(tree)} files in {out}, {len(changed)} changed.")
+    if done.untold:
+        told = "; ".join(f"{text.where}: {text.reason}" for text in done.untold)
+        raise CommandError(f"{len(done.untold)} texts could not be written and are missing there: {told}")
 
 
 def preview(

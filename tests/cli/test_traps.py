@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from notifier.cli import call
+from notifier.cli import call, options
+from notifier.config import Config
+from tests.cycle.mistakes import plant
 
 ROOT = Path(__file__).resolve().parents[2]
 DURING = "2024-01-19T21:00:00+01:00"
@@ -108,6 +111,19 @@ def test_a_build_goes_into_no_folder_of_somebody_else(run: Run, tmp_path: Path) 
     assert (status, out) == (3, "")
     assert "not empty" in err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["letter.txt"]
+
+
+def test_a_build_with_a_text_missing_is_written_and_says_so(
+    run: Run, shipped: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is true is published; who runs it by a timer hears that something is left out."""
+    broken = replace(shipped, templates=plant(tmp_path, window="pz-2024-01-19"))
+    monkeypatch.setattr(options, "read_config", lambda *_: broken)
+    status, out, err = run("build", "--at", DURING, "--out", str(tmp_path / "public"))
+    assert (status, "files in" in out) == (3, True)
+    assert "could not be written" in err
+    assert "told/told.txt.j2:1" in err
+    assert (tmp_path / "public" / "index.html").is_file()
 
 
 # --- words ----------------------------------------------------------------------------------------------------
