@@ -23,7 +23,8 @@ from notifier.cli.options import (
 )
 from notifier.cycle import Editions, state
 from notifier.daemon import SystemClock
-from notifier.model import WARSAW, Edition, Window, iso
+from notifier.model import WARSAW, Edition, iso
+from notifier.web import window_document
 
 app = typer.Typer(no_args_is_help=True, help="Look at and change windows; every change is an edition.")
 
@@ -52,7 +53,7 @@ def list_(
     shown = [window for window in windows if everything or window.interval.until > now]
     if as_json:
         print_json(
-            {"windows": [window_json(window) | {"state": state(window, now).value} for window in shown]}
+            {"windows": [window_document(window) | {"state": state(window, now).value} for window in shown]}
         )
         return
     table = Table(box=None, header_style="bold", padding=(0, 1), pad_edge=False)
@@ -89,7 +90,7 @@ def show(
     severities = {name: adviser.assess(known, name).severity.value for name in config.catalogue.audiences}
     if as_json:
         print_json(
-            window_json(known)
+            window_document(known)
             | {"severity": severities, "editions": [_edition_json(edition) for edition in history]}
         )
         return
@@ -107,24 +108,6 @@ def show(
         )
 
 
-def window_json(window: Window) -> dict[str, Any]:
-    """A window as commands print it."""
-    return {
-        "id": window.id,
-        "systems": list(window.systems),
-        "start": iso(window.start),
-        "end": iso(window.end),
-        "status": window.status.value,
-        "impact": window.impact.value,
-        "source": {
-            "name": window.source.name,
-            "url": window.source.url,
-            "published": iso(window.source.published),
-        },
-        "note": window.note,
-    }
-
-
 def history_of(editions: Editions, window: str) -> list[Edition]:
     """The editions of a window. Raises :class:`CommandError` for an unknown one, naming its neighbours."""
     if window not in editions.of:
@@ -140,7 +123,7 @@ def local(moment: datetime | None) -> str:
 
 
 def _edition_json(edition: Edition) -> dict[str, Any]:
-    return window_json(edition.window) | {
+    return window_document(edition.window) | {
         "number": edition.number,
         "known_at": iso(edition.known_at),
         "recorded_at": iso(edition.recorded_at),

@@ -1,7 +1,7 @@
 """The public site: pages, feeds and facts as files, and the application that serves the same tree."""
 
 from notifier.web.answers import Answer, Answers
-from notifier.web.api import notice_document
+from notifier.web.api import notice_document, window_document
 from notifier.web.asgi import App, Application, Health
 from notifier.web.builder import pages as live_pages
 from notifier.web.errors import WebError
@@ -39,5 +39,6 @@ __all__ = [
     "pack",
     "root",
     "serving",
+    "window_document",
     "write_tree",
 ]

@@ -37,7 +37,7 @@ def window_entry(facts: WindowFacts, base_url: str, languages: tuple[str, ...]) 
     """One window of ``/api/windows.json``: what holds, and how it came to that."""
     return _json(
         {
-            **_window(facts.window),
+            **window_document(facts.window),
             "state": facts.state.value,
             "severity": {audience: advice.severity.value for audience, advice in facts.advice.items()},
             "pages": _pages(facts.window, base_url, languages),
@@ -61,12 +61,12 @@ def notice_document(notice: Notice, now: datetime, base_url: str, languages: tup
     if advice is None:
         raise ValueError(f"{notice.key} tells nothing")
     data = {
-        "window": _window(advice.window),
+        "window": window_document(advice.window),
         "audience": notice.key.audience,
         "occasion": notice.key.occasion.value,
         "detail": notice.key.detail,
         "changes": [change.value for change in notice.changes],
-        "before": _window(notice.told) if notice.told else None,
+        "before": window_document(notice.told) if notice.told else None,
         "edition": notice.edition,
         "advice": _summary(advice),
         "links": {
@@ -92,7 +92,8 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")).encode()
 
 
-def _window(window: Window) -> dict[str, Any]:
+def window_document(window: Window) -> dict[str, Any]:
+    """The facts of a window as programs read them, here and from commands."""
     return {
         "id": window.id,
         "systems": window.systems,

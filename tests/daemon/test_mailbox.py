@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import imaplib
-import os
-import pwd
-import shutil
 import socket
 import ssl
-import subprocess
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,55 +13,9 @@ import pytest
 
 from notifier.daemon import mailbox as module
 from notifier.daemon.mailbox import Fate, Mailbox, MailboxError, look
+from tests.dovecot import dovecot
 
 USER, PASSWORD = "bounces@example.org", "zażółć 'gęślą' \"jaźń\\"
-
-CONF = """
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/log
-instance_name = notifier-test
-protocols = imap
-listen = 127.0.0.1
-ssl = required
-ssl_cert = <{folder}/cert.pem
-ssl_key = <{folder}/key.pem
-ssl_dh =
-disable_plaintext_auth = yes
-auth_mechanisms = plain login
-auth_failure_delay = 0
-mail_location = maildir:{folder}/mail
-mail_uid = {user}
-mail_gid = {group}
-first_valid_uid = 1
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {folder}/users
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={folder}
-}}
-service imap-login {{
-  inet_listener imap {{
-    port = 0
-  }}
-  inet_listener imaps {{
-    port = {port}
-    ssl = yes
-  }}
-}}
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  unix_listener stats-writer {{
-    mode = 0666
-  }}
-}}
-"""
 
 
 @dataclass
@@ -108,47 +56,9 @@ class Server:
 
 @pytest.fixture(scope="module")
 def running(program: Callable[..., str]) -> Iterator[Server]:
-    """Dovecot in the foreground, on a port of its own."""
-    dovecot, openssl = program("dovecot", "/usr/sbin/dovecot"), program("openssl")
-    # Not under pytest's folder, which is closed to all but its owner: the server changes its user.
-    folder = Path(tempfile.mkdtemp(prefix="notifier-dovecot-"))
-    folder.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-    made = f"{folder}/key.pem -out {folder}/cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    subprocess.run(
-        [openssl, *f"req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {made}".split()],
-        check=True,
-        capture_output=True,
-    )
-    (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
-    (folder / "mail").mkdir()
-    shutil.chown(folder / "mail", user.pw_uid, user.pw_gid)
-    (folder / "dovecot.conf").write_text(
-        CONF.format(folder=folder, port=port, user=user.pw_uid, group=user.pw_gid)
-    )
-    process = subprocess.Popen(
-        [dovecot, "-F", "-c", str(folder / "dovecot.conf")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        server = Server(Mailbox("localhost", port, True, "INBOX", USER, PASSWORD), folder / "cert.pem")
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                log = (folder / "log").read_text() if (folder / "log").exists() else ""
-                assert process.poll() is None, log
-                assert time.monotonic() < deadline, log
-                time.sleep(0.02)
-        yield server
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-        shutil.rmtree(folder)
+    """Dovecot, with a certificate of its own."""
+    with dovecot(program, USER, PASSWORD, tls=True) as imap:
+        yield Server(Mailbox("localhost", imap.port, True, "INBOX", USER, PASSWORD), imap.certificate)
 
 
 @pytest.fixture

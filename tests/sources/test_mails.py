@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import imaplib
-import os
-import pwd
 import shutil
-import socket
-import subprocess
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,6 +22,7 @@ from notifier.sources.mails import OTHER_SENDER, read_mail
 from notifier.sources.polling import Poller
 from notifier.sources.reading import Names
 from notifier.sources.texts import NOT_DATED
+from tests.dovecot import dovecot
 from tests.sources.conftest import Reader, spec
 from tests.sources.examples import FIRST, NOW, SECOND, SENTENCES, calendar, event, mail
 
@@ -176,87 +171,15 @@ def test_no_more_mails_are_kept_than_that(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(keeper.mails(NOW)[-1].body) == LONGEST_MAIL
 
 
-CONF = """
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/log
-instance_name = notifier-sources-test
-protocols = imap
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-auth_mechanisms = plain
-auth_failure_delay = 0
-mail_location = maildir:{folder}/mail
-mail_uid = {user}
-mail_gid = {group}
-first_valid_uid = 1
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {folder}/users
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={folder}
-}}
-service imap-login {{
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  unix_listener stats-writer {{
-    mode = 0666
-  }}
-}}
-"""
 USER, PASSWORD = "reader@example.org", 'zażółć "jaźń\\'
 LOGIN = Login(USER, PASSWORD)
 
 
 @pytest.fixture(scope="module")
 def port(program: Callable[..., str]) -> Iterator[int]:
-    """Dovecot in the foreground, on a port of its own."""
-    dovecot = program("dovecot", "/usr/sbin/dovecot")
-    # Not under pytest's folder, which is closed to all but its owner: the server changes its user.
-    folder = Path(tempfile.mkdtemp(prefix="notifier-dovecot-"))
-    folder.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-    (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
-    (folder / "mail").mkdir()
-    shutil.chown(folder / "mail", user.pw_uid, user.pw_gid)
-    conf = folder / "dovecot.conf"
-    conf.write_text(CONF.format(folder=folder, port=port, user=user.pw_uid, group=user.pw_gid))
-    process = subprocess.Popen(
-        [dovecot, "-F", "-c", str(conf)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                log = (folder / "log").read_text() if (folder / "log").exists() else ""
-                assert process.poll() is None, log
-                assert time.monotonic() < deadline, log
-                time.sleep(0.02)
-        yield port
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-        shutil.rmtree(folder)
+    """Dovecot without TLS."""
+    with dovecot(program, USER, PASSWORD, tls=False) as imap:
+        yield imap.port
 
 
 class Folder:
