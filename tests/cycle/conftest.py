@@ -25,12 +25,13 @@ def once(make: Callable[..., object]) -> Callable[..., object]:
     return remembered
 
 
-@pytest.fixture(autouse=True, scope="package")
-def _made_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for made in (Network, Effects, Renderer):
-            patch.setattr(f"notifier.cycle.passing.{made.__name__}", once(made))
-        yield
+_ONCE = {made.__name__: once(made) for made in (Network, Effects, Renderer)}
+
+
+@pytest.fixture(autouse=True)
+def _made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, made in _ONCE.items():
+        monkeypatch.setattr(f"notifier.cycle.passing.{name}", made)
 
 
 @pytest.fixture(autouse=True)

@@ -14,12 +14,13 @@ from notifier.config import loading
 from notifier.config.inputfile import InputFile
 from notifier.config.report import Report
 
+_READ: dict[tuple[Path, tuple[str, ...]], list[InputFile]] = {}
 
-@pytest.fixture(autouse=True, scope="package")
-def _templates_checked_once() -> Iterator[None]:
+
+@pytest.fixture(autouse=True)
+def _templates_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of reading a configuration is checking templates; here they are the shipped ones and never change."""
     real = loading._check_words
-    read: dict[tuple[Path, tuple[str, ...]], list[InputFile]] = {}
 
     def once(
         folder: Path,
@@ -28,13 +29,11 @@ def _templates_checked_once() -> Iterator[None]:
         keys: frozenset[str] | None,
         report: Report,
     ) -> list[InputFile]:
-        if (folder, languages) not in read:
-            read[folder, languages] = real(folder, languages, names, keys, report)
-        return read[folder, languages]
+        if (folder, languages) not in _READ:
+            _READ[folder, languages] = real(folder, languages, names, keys, report)
+        return _READ[folder, languages]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "_check_words", once)
-        yield
+    monkeypatch.setattr(loading, "_check_words", once)
 
 
 @pytest.fixture

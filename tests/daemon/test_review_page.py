@@ -49,11 +49,10 @@ async def ask(
 
     def go() -> httpx2.Response:
         if form is None:
-            return httpx2.get(url, headers=headers)
+            return httpx2.get(url, headers=headers, timeout=60)
         sent = urlencode(form).encode()
-        return httpx2.post(
-            url, content=sent, headers={**headers, "Content-Type": "application/x-www-form-urlencoded"}
-        )
+        sent_as = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+        return httpx2.post(url, content=sent, headers=sent_as, timeout=60)
 
     return await asyncio.to_thread(go)
 

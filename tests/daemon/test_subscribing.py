@@ -35,7 +35,7 @@ async def ask(
     house: House, method: str, path: str, fields: list[tuple[str, str]] | None = None
 ) -> httpx2.Response:
     assert house.where is not None
-    async with httpx2.AsyncClient(base_url=house.where.url, trust_env=False) as client:
+    async with httpx2.AsyncClient(base_url=house.where.url, trust_env=False, timeout=60) as client:
         headers = {"content-type": "application/x-www-form-urlencoded"} if fields is not None else {}
         return await client.request(
             method, path, content=urlencode(fields).encode() if fields is not None else None, headers=headers

@@ -24,7 +24,7 @@ async def test_a_free_port_is_found_told_and_answers():
     async with serving(app(), "127.0.0.1:0") as address:
         assert address.url == f"http://127.0.0.1:{address.port}/"
         assert address.port > 0
-        async with httpx2.AsyncClient(base_url=address.url, trust_env=False) as client:
+        async with httpx2.AsyncClient(base_url=address.url, trust_env=False, timeout=60) as client:
             answer = await client.get("/")
             assert (answer.status_code, answer.content) == (200, b"home")
             assert "server" not in answer.headers
@@ -45,7 +45,7 @@ async def test_the_tree_is_swapped_under_an_open_connection():
     served = app()
     async with (
         serving(served, "127.0.0.1:0") as address,
-        httpx2.AsyncClient(base_url=address.url, trust_env=False) as client,
+        httpx2.AsyncClient(base_url=address.url, trust_env=False, timeout=60) as client,
     ):
         assert (await client.get("/")).text == "home"
         served.answers = Answers.of({"/index.html": b"away"})
@@ -117,7 +117,7 @@ async def test_a_fault_in_the_application_is_an_event_and_a_500(capsys):
     with structlog.testing.capture_logs() as events:
         async with (
             serving(App(broken), "127.0.0.1:0") as address,
-            httpx2.AsyncClient(base_url=address.url, trust_env=False) as client,
+            httpx2.AsyncClient(base_url=address.url, trust_env=False, timeout=60) as client,
         ):
             assert (await client.get("/healthz")).status_code == 500
     errors = [event for event in events if event["log_level"] == "error"]

@@ -60,7 +60,7 @@ def test_the_tree_has_the_public_addresses_and_the_feeds_as_they_were_given(tree
     expected = {"/404.html", "/robots.txt", "/static/style.css", "/static/page.js", "/static/icon.svg"}
     expected |= {"/static/copy.js", "/static/feed-pl.css", "/static/feed-en.css"}
     expected |= {f"/windows/{each}/cap.xml" for each in windows}
-    expected |= {"/api/windows.json", "/api/advice.json", *FEEDS}
+    expected |= {"/api/windows.json", "/api/advice.json", "/api/openapi.json", *FEEDS}
     for root in ("", "/en"):
         expected |= {f"{root}/index.html", f"{root}/feeds/index.html", f"{root}/windows/index.html"}
         expected |= {f"{root}/windows/years/2024/index.html"}
