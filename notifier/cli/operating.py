@@ -89,7 +89,7 @@ def replay(
 
 def check(config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
     """Everything in the configuration and the templates, every problem at once; silent if there is none."""
-    Place.of(config_dir, state_dir).load()
+    daemon.check_chats(Place.of(config_dir, state_dir).load().settings, os.environ)
 
 
 def _tell(done: Pass, begin: datetime) -> None:
