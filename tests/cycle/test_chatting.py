@@ -6,13 +6,15 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from notifier.config.settings import ChatSettings, WebhookSettings
 from notifier.cycle.chatting import MARK
-from notifier.model import CallState, Status, Window
+from notifier.model import CallState, Notice, Status, Window
+from notifier.render import ChatWords, Renderer
 from tests.cycle.mistakes import plant
 from tests.cycle.town import DAY, HOUR, MINUTE, ROOT, START, T0, Town, config, window
 
@@ -152,6 +154,24 @@ def test_after_mending_it_is_said_once(broken: Path) -> None:
     assert (len(calls(place, "team")), len(calls(place, "doctors"))) == (2, 2)
     assert {text.rpartition("/windows/")[2] for _, _, text in said(place)} == {"good/", "bad/"}
     assert place.store.marks.get(MARK) == "[]"
+
+
+def test_it_is_tried_again_after_a_restart_only(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = both(broken)
+    place.run(T0, T0 + MINUTE)
+    tries: list[str] = []
+    chat = Renderer.chat
+
+    def counted(renderer: Renderer, told: Notice, *rest: Any) -> ChatWords:
+        tries.append(told.key.audience)
+        return chat(renderer, told, *rest)
+
+    monkeypatch.setattr(Renderer, "chat", counted)
+    place.run(T0 + HOUR, T0 + 2 * HOUR)
+    assert tries == []
+    place.restart()
+    place.run(T0 + 3 * HOUR, T0 + 4 * HOUR)
+    assert sorted(tries) == ["doctor", "patient"]
 
 
 def test_newer_news_settles_what_was_owed(broken: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -67,7 +68,9 @@ async def test_who_takes_too_long_is_left_and_nothing_stays_behind() -> None:
     before = children()
     async with receiver(TRICKLE) as there:
         line = chat(there, patience=3)
+        began = time.monotonic()
         told = await line.send(CALL, NOW)
+        assert time.monotonic() - began < 6, "ended, and not waited for until it ends by itself"
         assert (told.meaning, told.text) == (Meaning.LATER, "no answer within 3 s")
         assert children() <= before
         assert not line.turns.locked()
