@@ -13,9 +13,11 @@ from rich.text import Text
 
 from notifier import daemon
 from notifier.cli.options import AsJson, ConfigDir, Place, StateDir, console, instant, print_json
+from notifier.config import CHAT_FILE
 from notifier.cycle import Pass
 from notifier.daemon import Hooks
-from notifier.model import WARSAW, iso
+from notifier.hooks import ChatProblem
+from notifier.model import WARSAW, InputProblems, Problem, iso
 from notifier.web import Listening
 
 
@@ -89,7 +91,11 @@ def replay(
 
 def check(config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
     """Everything in the configuration and the templates, every problem at once; silent if there is none."""
-    Place.of(config_dir, state_dir).load()
+    settings = Place.of(config_dir, state_dir).load().settings
+    try:
+        daemon.check_chats(settings, os.environ)
+    except ChatProblem as problem:
+        raise InputProblems([Problem(f"{CHAT_FILE}{problem.chat}", 1, 1, problem.what)]) from None
 
 
 def _tell(done: Pass, begin: datetime) -> None:

@@ -61,9 +61,9 @@ class Status:
         for alarm in self.lasting:
             if alarm.kind.needs_somebody:
                 yield f"{alarm.kind} since {_short(alarm.since, self.now)}: {_words(alarm)}"
-        failing = self.noted.get("webhooks_failing")
+        failing = self.noted.get("receivers_failing")
         if isinstance(failing, dict):
-            yield from (f"webhook {hook} fails: {said}" for hook, said in sorted(failing.items()))
+            yield from (f"receiver {hook} fails: {said}" for hook, said in sorted(failing.items()))
         if self.census.held and not any(alarm.kind.value == "held" for alarm in self.lasting):
             yield f"{self.census.held} mails are held: `notifier outbox release` shows them"
         oldest = self.census.stats.oldest_waiting
@@ -136,7 +136,7 @@ def _json(found: Status, troubles: list[str]) -> dict[str, object]:
         "oldest_waiting": iso(census.stats.oldest_waiting),
         "held": census.held,
         "calls": {state.value: count for state, count in census.calls.counts.items()},
-        "webhooks_failing": found.noted.get("webhooks_failing") or {},
+        "receivers_failing": found.noted.get("receivers_failing") or {},
         "subscribers": {standing.value: count for standing, count in census.standings.items()},
         "suppressed_in_a_day": census.suppressed,
         "sources": {origin: iso(moment) for origin, moment in found.news.items()},
@@ -187,7 +187,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     yield "outbox", f"{counts or 'empty'}{waiting}"
     if any(census.calls.counts.values()):
         made = ", ".join(f"{count} {name.value}" for name, count in census.calls.counts.items() if count)
-        yield "webhook calls", made
+        yield "calls", made
     if census.stats.counts[MailState.HELD]:
         yield "held", f"{census.held} of use still"
     people = ", ".join(f"{count} {name.value}" for name, count in census.standings.items() if count)

@@ -11,12 +11,14 @@ from notifier.config.jsonschema import schemas, write_schemas
 from notifier.config.known import Known
 from notifier.config.loading import Config, check, load
 from notifier.config.places import default_config, default_templates
-from notifier.config.secrets import Secrets, hook_secrets, read_secrets
+from notifier.config.secrets import CHAT_FILE, HOOK_FILE, Secrets, read_secrets, receiver_secrets
 from notifier.config.settings import Settings
 from notifier.config.settingsfile import read_settings
 from notifier.config.subscribers import Fault, SubscriberSpec, faults_of
 
 __all__ = [
+    "CHAT_FILE",
+    "HOOK_FILE",
     "Config",
     "Fault",
     "InstantError",
@@ -28,12 +30,12 @@ __all__ = [
     "default_config",
     "default_templates",
     "faults_of",
-    "hook_secrets",
     "is_mail_address",
     "load",
     "parse_instant",
     "read_secrets",
     "read_settings",
+    "receiver_secrets",
     "schemas",
     "write_schemas",
 ]

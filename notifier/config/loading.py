@@ -17,7 +17,7 @@ from notifier.config.phrasefiles import all_keys, check_unused, compare, read_ph
 from notifier.config.places import default_templates
 from notifier.config.references import References
 from notifier.config.report import START, Report
-from notifier.config.secrets import find_hook_secrets, find_secrets
+from notifier.config.secrets import CHAT_FILE, HOOK_FILE, find_receiver_secrets, find_secrets
 from notifier.config.settings import Settings
 from notifier.config.settingsfile import SettingsFile
 from notifier.config.sheets import read_sheets
@@ -73,7 +73,8 @@ def load(
     settings = settings_file.settings
     languages = settings.site.languages
     find_secrets(environ, report)
-    find_hook_secrets(environ, [hook.id for hook in settings.webhooks], report)
+    find_receiver_secrets(environ, HOOK_FILE, [hook.id for hook in settings.webhooks], report)
+    find_receiver_secrets(environ, CHAT_FILE, [chat.id for chat in settings.chats], report)
     files: list[InputFile] = [settings_file.file] if settings_file.file else []
 
     sheets, read = read_sheets(root / "catalogue", languages, report)
@@ -82,7 +83,7 @@ def load(
     Coherence(sheets, report).check()
     check_cycles(sheets, report)
     settings_file.check_audiences(sheets)
-    settings_file.check_hooks(sheets)
+    settings_file.check_receivers(sheets)
     windows, read = read_windows(root / "windows", sheets, report)
     files += read
     subscribers, read = read_subscribers(root, Known.in_sheets(sheets, languages), report)

@@ -20,6 +20,9 @@ DKIM_FILES = ("dkim-ed25519", "dkim-rsa")
 HOOK_FILE = "webhook-"
 """Begins the name of a file with the secret of a webhook; its id follows."""
 
+CHAT_FILE = "chat-"
+"""Begins the name of a file with the address of a chat, which lets whoever has it speak there; its id follows."""
+
 LINK_KEY_FILE = "link-key"
 REVIEW_FILE = "review-password"
 REVIEW_LEAST = 16
@@ -75,22 +78,27 @@ def find_secrets(environ: Mapping[str, str], report: Report) -> Secrets:
     return Secrets(*relay, key or "", *mailbox, _keys(Path(directory), report), password or "")
 
 
-def hook_secrets(environ: Mapping[str, str], hooks: Iterable[str]) -> dict[str, str]:
-    """The secrets of webhooks by id; one without has none. Raises :class:`InputProblems`."""
+def receiver_secrets(environ: Mapping[str, str], kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """The secrets of webhooks or chats by id, ``kind`` being how their files begin; one without has none.
+
+    Raises :class:`InputProblems`.
+    """
     report = Report()
-    found = find_hook_secrets(environ, hooks, report)
+    found = find_receiver_secrets(environ, kind, ids, report)
     if report.problems:
         raise InputProblems(report.problems)
     return found
 
 
-def find_hook_secrets(environ: Mapping[str, str], hooks: Iterable[str], report: Report) -> dict[str, str]:
+def find_receiver_secrets(
+    environ: Mapping[str, str], kind: str, ids: Iterable[str], report: Report
+) -> dict[str, str]:
     """The same, with problems going to the report. One that is missing is none: only the daemon needs it."""
     directory = environ.get(DIRECTORY, "")
     found = {}
-    for hook in hooks if directory else ():
-        if secret := _read(Path(directory) / f"{HOOK_FILE}{hook}", report):
-            found[hook] = secret
+    for id_ in ids if directory else ():
+        if secret := _read(Path(directory) / f"{kind}{id_}", report):
+            found[id_] = secret
     return found
 
 

@@ -81,13 +81,6 @@ def _distinct(codes: tuple[str, ...]) -> tuple[str, ...]:
     return codes
 
 
-def _one_of_each(hooks: tuple[WebhookSettings, ...]) -> tuple[WebhookSettings, ...]:
-    ids = [hook.id for hook in hooks]
-    if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
-        raise fault(f"the id `{twice[0]}` twice", "each has an id of its own")
-    return hooks
-
-
 Duration = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_positive)]
 Pause = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_not_negative)]
 Leads = Annotated[tuple[Duration, ...], AfterValidator(_longest_first)]
@@ -184,14 +177,25 @@ class BouncesSettings(Shape):
     doubt: Annotated[StrictInt, Field(ge=1, le=100)] = 25
 
 
-class WebhookSettings(Shape):
-    """A program that is told; its secret comes as the file ``webhook-ID``. Empty lists: everything."""
+class ReceiverSettings(Shape):
+    """Who is told beside people; no two have the same id, whatever they are. Empty lists: everything."""
 
     id: PlainId
-    url: Annotated[str, AfterValidator(addresses.check_hook)] = Field(repr=False)
     audiences: tuple[Text, ...] = ()
     systems: tuple[Text, ...] = ()
     occasions: tuple[Occasion, ...] = ()
+
+
+class WebhookSettings(ReceiverSettings):
+    """A program that is told; its secret comes as the file ``webhook-ID``."""
+
+    url: Annotated[str, AfterValidator(addresses.check_hook)] = Field(repr=False)
+
+
+class ChatSettings(ReceiverSettings):
+    """A channel in a chat; its address comes as the file ``chat-ID``. Without a language that of the site."""
+
+    language: str = ""
 
 
 class Settings(Shape):
@@ -205,4 +209,5 @@ class Settings(Shape):
     feeds: FeedSettings = FeedSettings()
     operator: OperatorSettings = OperatorSettings()
     bounces: BouncesSettings = BouncesSettings()
-    webhooks: Annotated[tuple[WebhookSettings, ...], Field(max_length=100), AfterValidator(_one_of_each)] = ()
+    webhooks: Annotated[tuple[WebhookSettings, ...], Field(max_length=100)] = ()
+    chats: Annotated[tuple[ChatSettings, ...], Field(max_length=20)] = ()

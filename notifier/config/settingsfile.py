@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,13 +13,16 @@ from notifier.config.environment import merged, overrides
 from notifier.config.faults import mistakes
 from notifier.config.inputfile import InputFile, read_file
 from notifier.config.report import START, Report, one_of
-from notifier.config.settings import EVERYBODY, Settings
+from notifier.config.settings import EVERYBODY, ReceiverSettings, Settings
 from notifier.config.sheets import Sheets
 from notifier.config.tomlfile import TomlFile, parse_toml
 from notifier.model import InputProblems
 
 FILE = "notifier.toml"
 SECRETS = {"password", "user", "username", "login", "secret"}
+_RECEIVERS = {"webhooks": "webhook- and the id", "chats": "chat- and the id"}
+_ADDRESSES = {"address", "url", "urls"}
+"""Where an address is a secret as a whole."""
 
 
 class SettingsFile:
@@ -41,23 +45,42 @@ class SettingsFile:
         except ValidationError as error:
             for mistake in mistakes(error, Settings):
                 remedy = mistake.remedy
-                if mistake.at_key and mistake.path[-1] in SECRETS:
+                if mistake.at_key and _is_secret(mistake.path):
                     remedy = f"secrets come from $CREDENTIALS_DIRECTORY: {_secret_files(mistake.path)}"
                 self._add(mistake.path, mistake.what, remedy)
                 _take_out(values, mistake.path)
         return Settings.model_validate(values)
 
-    def check_hooks(self, sheets: Sheets) -> None:
-        """Webhooks are for audiences, and about systems, that exist."""
-        for number, hook in enumerate(self.settings.webhooks):
-            for audience in hook.audiences:
-                if not sheets.audiences.knows(audience):
-                    remedy = one_of(audience, sheets.audiences.first)
-                    self._add(("webhooks", number, "audiences"), f"unknown audience `{audience}`", remedy)
-            for system in hook.systems:
-                if not sheets.knows_system(system):
-                    remedy = one_of(system, sheets.system_ids)
-                    self._add(("webhooks", number, "systems"), f"unknown system `{system}`", remedy)
+    def check_receivers(self, sheets: Sheets) -> None:
+        """Webhooks and chats are for audiences, and about systems, that exist; chats speak a language of the site."""
+        settings, ids = self.settings, set[str]()
+        for table, receivers in (("webhooks", settings.webhooks), ("chats", settings.chats)):
+            for number, receiver in enumerate(receivers):
+                self._check_wishes((table, number), receiver, sheets)
+                if receiver.id in ids:
+                    self._add(
+                        (table, number, "id"), f"the id `{receiver.id}` twice", "each has one of its own"
+                    )
+                ids.add(receiver.id)
+        languages = settings.site.languages
+        for number, chat in enumerate(settings.chats):
+            if chat.language and chat.language not in languages:
+                remedy = one_of(chat.language, languages)
+                self._add(("chats", number, "language"), f"unknown language `{chat.language}`", remedy)
+        if settings.chats and find_spec("apprise") is None:
+            self._add(
+                ("chats", 0), "chats need apprise, which is not installed", "pip install 'notifier[chat]'"
+            )
+
+    def _check_wishes(self, table: tuple[str, int], receiver: ReceiverSettings, sheets: Sheets) -> None:
+        for audience in receiver.audiences:
+            if not sheets.audiences.knows(audience):
+                remedy = one_of(audience, sheets.audiences.first)
+                self._add((*table, "audiences"), f"unknown audience `{audience}`", remedy)
+        for system in receiver.systems:
+            if not sheets.knows_system(system):
+                remedy = one_of(system, sheets.system_ids)
+                self._add((*table, "systems"), f"unknown system `{system}`", remedy)
 
     def check_audiences(self, sheets: Sheets) -> None:
         """Reminders must be for audiences that exist."""
@@ -79,7 +102,11 @@ class SettingsFile:
 
 
 def _secret_files(path: tuple[str | int, ...]) -> str:
-    return "webhook- and the id" if path[0] == "webhooks" else "relay-user and relay-password"
+    return _RECEIVERS.get(str(path[0]), "relay-user and relay-password")
+
+
+def _is_secret(path: tuple[str | int, ...]) -> bool:
+    return path[-1] in SECRETS or (path[0] == "chats" and path[-1] in _ADDRESSES)
 
 
 def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:

@@ -1,77 +1,61 @@
-"""What a pass records for programs: one call for each notice and each webhook that wants it."""
+"""What a pass records for programs and chats: calls, which go out beside mail."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from notifier.config import Settings
-from notifier.config.settings import WebhookSettings
-from notifier.cycle.mailing import makes_needless
-from notifier.model import Channel, Notice, Occasion, ancestors
+from notifier.cycle.chatting import Chatting, Told
+from notifier.cycle.wanting import wants
+from notifier.cycle.world import World
+from notifier.model import Notice
 from notifier.store import NewCall, Store
 from notifier.web import notice_document
 
-_FOR_ALL = frozenset({Channel.MAIL, Channel.NEWS, Channel.CALENDAR})
-
 
 class Calling:
-    """Fills the queue of calls. There are no words in them, so nothing that cannot be written holds them up."""
+    """Fills the queue of calls: for each webhook one a notice, for each chat what there is to say."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, chatting: Chatting) -> None:
         self._store = store
         self._site = settings.site
         self._hooks = settings.webhooks
+        self._none = not (settings.webhooks or settings.chats)
+        self.chatting = chatting
 
     def record(
-        self, added: Sequence[tuple[int, Notice]], due: Sequence[tuple[int, Notice]], now: datetime
+        self, newer: Mapping[str, Collection[str]], due: Sequence[Told], world: World, now: datetime
     ) -> int:
-        """Record the ``due`` ones of the notices added now; returns how many calls. The transaction is the caller's."""
-        if not self._hooks:
-            return 0
-        for _, notice in added:
-            if notice.sent and makes_needless(notice):
-                self._store.calls.supersede(notice.key.window, [notice.key.audience], now)
-        bodies = {
-            id_: notice_document(notice, now, self._site.base_url, tuple(self._site.languages))
-            for id_, notice in due
-            if any(wants(hook, notice) for hook in self._hooks)
-        }
-        calls = [
-            NewCall(id_, hook.id, self._message_id(notice, hook), bodies[id_], notice.useful_until)
-            for id_, notice in due
-            for hook in self._hooks
-            if wants(hook, notice)
-        ]
-        return self._store.calls.add(calls, now)
+        """Record what the ``due`` ones of the notices added now come to; returns how many calls.
 
-    def _message_id(self, notice: Notice, hook: WebhookSettings) -> str:
+        ``newer`` are the windows and audiences of which nothing older is true any more. The transaction is the
+        caller's.
+        """
+        if self._none:
+            return 0
+        for window, audiences in newer.items():
+            self._store.calls.supersede(window, audiences, now)
+        said = self.chatting.say(newer, due, world, now)
+        spoken = [self._call(told, chat.id, body) for chat, told, body in said]
+        return self._store.calls.add([*self._posted(due, now), *spoken], now)
+
+    def _posted(self, due: Sequence[Told], now: datetime) -> Iterator[NewCall]:
+        """What webhooks get. There are no words in it, so nothing that cannot be written holds it up."""
+        for told in due:
+            hooks = [hook.id for hook in self._hooks if wants(hook, told[1])]
+            if hooks:
+                body = notice_document(told[1], now, self._site.base_url, tuple(self._site.languages))
+                yield from (self._call(told, hook, body) for hook in hooks)
+
+    def _call(self, told: Told, receiver: str, body: bytes) -> NewCall:
+        id_, notice = told
+        return NewCall(id_, receiver, self._message_id(notice, receiver), body, notice.useful_until)
+
+    def _message_id(self, notice: Notice, receiver: str) -> str:
         """Follows from what is told to whom and by which site, and from nothing else, as that of a mail does."""
         key = notice.key
-        told = [key.window, key.audience, key.occasion.value, key.detail, hook.id, self._site.base_url]
+        told = [key.window, key.audience, key.occasion.value, key.detail, receiver, self._site.base_url]
         return f"msg_{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:40]}"
-
-
-def wants(hook: WebhookSettings, notice: Notice) -> bool:
-    """True for what the operator chose for this hook; of what is told on request, only occasions named there."""
-    if notice.advice is None or not notice.sent:
-        return False
-    if hook.audiences and notice.key.audience not in hook.audiences:
-        return False
-    if hook.occasions and notice.key.occasion not in hook.occasions:
-        return False
-    named = bool(hook.occasions) and notice.key.occasion is not Occasion.REMINDER
-    return (named or not _FOR_ALL.isdisjoint(notice.channels)) and _about(hook, notice)
-
-
-def _about(hook: WebhookSettings, notice: Notice) -> bool:
-    """True when the window, as it is or as it was told, touches a system that was named, one in it or around it."""
-    windows = [window for window in (notice.advice and notice.advice.window, notice.told) if window]
-    return not hook.systems or any(
-        system in ancestors(theirs) or theirs in ancestors(system)
-        for window in windows
-        for system in window.systems
-        for theirs in hook.systems
-    )

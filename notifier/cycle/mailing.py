@@ -166,6 +166,15 @@ def makes_needless(notice: Notice) -> bool:
             return False
 
 
+def newer_news(added: Iterable[tuple[int, Notice]]) -> dict[str, set[str]]:
+    """The windows, and of each the audiences, of which nothing is true any more that still waits to be told."""
+    newer: dict[str, set[str]] = {}
+    for _, notice in added:
+        if notice.sent and makes_needless(notice):
+            newer.setdefault(notice.key.window, set()).add(notice.key.audience)
+    return newer
+
+
 def worth_mailing(notice: Notice, now: datetime) -> bool:
     """True for what may be mailed to somebody and is still of use."""
     mailed = not notice.channels.isdisjoint({Channel.MAIL, Channel.ON_REQUEST})

@@ -1,4 +1,4 @@
-"""Mails that are owed: notices for which no text could be written, and who has yet to get them.
+"""What is owed: notices for which no text could be written, and who has yet to get them, people or chats.
 
 Kept as a mark in the store, so that the next start or the next configuration tells them, each once.
 """
@@ -6,33 +6,38 @@ Kept as a mark in the store, so that the next start or the next configuration te
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from notifier.model import Notice
+from notifier.store import NoticeRow, Store
 
 MARK = "owed"
 
+Who = TypeVar("Who", int, str)
+"""The number of a person, or the id of a chat."""
+
 
 @dataclass(frozen=True, slots=True)
-class Debt:
-    """One notice and the numbers of the people who have yet to get it."""
+class Debt(Generic[Who]):
+    """One notice and the people who have yet to get it."""
 
     window: str
     audience: str
     useful_until: datetime
-    people: frozenset[int]
+    people: frozenset[Who]
 
 
-class Owed:
+class Owed(Generic[Who]):
     """Debts by the number of their notice. Holds numbers of people and no addresses."""
 
-    def __init__(self, debts: Mapping[int, Debt] | None = None) -> None:
-        self.debts = dict(debts or {})
+    def __init__(self, debts: Mapping[int, Debt[Who]] | None = None) -> None:
+        self.debts: dict[int, Debt[Who]] = dict(debts or {})
 
     @classmethod
-    def read(cls, text: str | None) -> Owed:
+    def read(cls, text: str | None) -> Owed[Who]:
         """From the text of the mark."""
         return cls(
             {
@@ -60,10 +65,10 @@ class Owed:
         ]
         return json.dumps(rows)
 
-    def add(self, id_: int, notice: Notice, people: Iterable[int]) -> None:
+    def add(self, id_: int, notice: Notice, people: Iterable[Who]) -> None:
         """These people have yet to get this notice."""
         held = self.debts.get(id_)
-        known = held.people if held else frozenset()
+        known: frozenset[Who] = held.people if held else frozenset()
         self.debts[id_] = Debt(
             notice.key.window, notice.key.audience, notice.useful_until, known.union(people)
         )
@@ -83,3 +88,9 @@ class Owed:
     def about(self) -> set[tuple[str, str]]:
         """The windows and audiences of which something is owed."""
         return {(debt.window, debt.audience) for debt in self.debts.values()}
+
+    def rows(self, store: Store) -> Iterator[NoticeRow]:
+        """The notices that are owed, as they are on the record."""
+        for window in sorted({window for window, _ in self.about()}):
+            rows = store.notices.rows(window=window, sent_only=True)
+            yield from (row for row in rows if row.id in self.debts)

@@ -78,7 +78,7 @@ class Cycle:
             public,
             settings.feeds.hub,
         )
-        self.mailing = Mailing(settings, self.renderer, self.feeds, self._silences.mails)
+        self.mailing = Mailing(settings, self.renderer, self.feeds, self._silences.sent)
         self._site = Site(self.renderer, public)
         self._planner: Planner | None = None
         self._hearing = Hearing(config, store)
@@ -157,7 +157,7 @@ class Cycle:
             self.store.marks.put(LAST_EDITION, str(self.store.editions.newest()))
         self._taken_up = taken_up
         public = self._publish(plan, added, bool(new or foreign), now) if publish else None
-        untold = self._silences.found(self._posting.owed)
+        untold = self._silences.found(self._posting.owes())
         self._silences.tell(untold)
         return Pass(
             now=now,

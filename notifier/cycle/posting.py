@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from notifier.cycle.brakes import Brakes, day_before
 from notifier.cycle.calling import Calling
-from notifier.cycle.mailing import Addressed, Mailing, makes_needless, worth_mailing
+from notifier.cycle.chatting import Chatting
+from notifier.cycle.mailing import Addressed, Mailing, newer_news, worth_mailing
 from notifier.cycle.owed import MARK, Owed
 from notifier.cycle.round import Round, Rounds
 from notifier.cycle.telling import Recorded, Telling, needs_heard
@@ -43,9 +44,9 @@ class Posting:
         self.store = store
         self.mailing = mailing
         self.brakes = brakes
-        self.owed = Owed()
+        self.owed: Owed[int] = Owed()
         self._rounds = Rounds(store)
-        self._calling = Calling(store, mailing.settings)
+        self._calling = Calling(store, mailing.settings, Chatting(store, mailing))
         self._tried = False
 
     def post(
@@ -63,11 +64,12 @@ class Posting:
         ``since`` is when the last pass on this store was made. A ``first`` pass is never a flood: whoever
         starts has just entered all they know.
         """
-        self._calling.record(added, due, now)
+        newer = newer_news(added)
+        self._calling.record(newer, due, world, now)
         mark = self.store.marks.get(MARK)
         self.owed = Owed.read(mark)
         self.owed.expire(now)
-        self._supersede(added, now)
+        self._supersede(newer, now)
         old = [] if self._tried else self._revived(world)
         new = [
             Recorded(id_, notice, event)
@@ -87,6 +89,10 @@ class Posting:
         if (text := self.owed.write()) != (mark or Owed().write()):
             self.store.marks.put(MARK, text)
         return posted + Posted(look_again=this.look_again)
+
+    def owes(self) -> set[tuple[str, str]]:
+        """The windows and audiences of which somebody has yet to be told, by mail or in a chat."""
+        return self.owed.about() | self._calling.chatting.owed.about()
 
     def _at_once(self, new: Sequence[Recorded], this: Round, telling: Telling) -> Iterator[Addressed]:
         """What those are told who want no digests: what is new, as it comes."""
@@ -131,20 +137,14 @@ class Posting:
 
     def _revived(self, world: World) -> list[Recorded]:
         """The notices that are owed."""
-        found = []
-        for window in sorted({window for window, _ in self.owed.about()}):
-            for row in self.store.notices.rows(window=window, sent_only=True):
-                event = world.event(window, row.key.audience) if row.id in self.owed.debts else None
-                if event is not None:
-                    found.append(Recorded(row.id, world.revive(row), event))
-        return found
+        return [
+            Recorded(row.id, world.revive(row), event)
+            for row in self.owed.rows(self.store)
+            if (event := world.event(row.key.window, row.key.audience)) is not None
+        ]
 
-    def _supersede(self, added: Sequence[tuple[int, Notice]], now: datetime) -> None:
+    def _supersede(self, newer: Mapping[str, Collection[str]], now: datetime) -> None:
         """Take back mails that still wait and are not true any more, to whomever the newer news goes."""
-        newer: dict[str, set[str]] = {}
-        for _, notice in added:
-            if notice.sent and makes_needless(notice):
-                newer.setdefault(notice.key.window, set()).add(notice.key.audience)
         for window, audiences in newer.items():
             self.store.outbox.supersede(window, audiences, now)
             self.owed.drop(window, audiences)

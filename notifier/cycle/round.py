@@ -66,7 +66,7 @@ class Rounds:
         self.store = store
 
     def make(
-        self, news: Collection[str], owed: Owed, world: World, since: datetime | None, now: datetime
+        self, news: Collection[str], owed: Owed[int], world: World, since: datetime | None, now: datetime
     ) -> Round:
         """The round of a pass that has news of these windows; ``since`` is when the last pass was made."""
         changed_since = None if since is None else since - CLOCKS_DIFFER
@@ -129,7 +129,7 @@ def _urgent(
     return telling.choose(person, [item for item in items if item.pair[0] in pressing])
 
 
-def _owes(owed: Owed, notice: int, person: int) -> bool:
+def _owes(owed: Owed[int], notice: int, person: int) -> bool:
     debt = owed.debts.get(notice)
     return debt is not None and person in debt.people
 

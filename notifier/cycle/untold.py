@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import structlog
 
-from notifier.cycle.owed import Owed
 from notifier.render import Omissions, Untold
 
 MOST_LINES = 10
@@ -19,18 +18,17 @@ _log = structlog.get_logger()
 
 
 class Silences:
-    """The accounts of one configuration: of what is public, begun anew with each tree, and of mails."""
+    """The accounts of one configuration: of what is public, begun anew with each tree, and of mails and chats."""
 
     def __init__(self) -> None:
         self.public = Omissions()
-        self.mails = Omissions()
+        self.sent = Omissions()
         self._told: set[tuple[str, str]] = set()
 
-    def found(self, owed: Owed) -> tuple[Untold, ...]:
-        """What stands unwritten now: in the tree, and in mails that are still owed."""
-        about = owed.about()
-        mails = (text for text in self.mails.found if (text.window, text.audience) in about)
-        return tuple(sorted({*self.public.found, *mails}))
+    def found(self, owed: Collection[tuple[str, str]]) -> tuple[Untold, ...]:
+        """What stands unwritten now: in the tree, and in what is still ``owed``, as windows and audiences."""
+        sent = (text for text in self.sent.found if (text.window, text.audience) in owed)
+        return tuple(sorted({*self.public.found, *sent}))
 
     def tell(self, found: Iterable[Untold]) -> None:
         """One line for each mistake of which the operator has not been told, with the windows that it silences."""

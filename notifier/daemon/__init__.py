@@ -1,6 +1,7 @@
 """The loop around the pass: clock, bell, signals, service manager, serving, delivering."""
 
 from notifier.daemon.alarms import Alarm, Alarms
+from notifier.daemon.calling import check_chats
 from notifier.daemon.census import Census, census_of
 from notifier.daemon.clock import SystemClock
 from notifier.daemon.counter import links_of
@@ -20,6 +21,7 @@ __all__ = [
     "SystemClock",
     "alone_in",
     "census_of",
+    "check_chats",
     "holder_of",
     "link_key",
     "links_of",

@@ -143,7 +143,7 @@ class Health:
                 "relay_said": f"{away.reply.step}: {away.reply.code} {away.reply.text}" if away else None,
                 "failing_since": iso(self.failing_since),
                 "texts_unwritten": len(self.texts),
-                "webhooks_failing": self.receivers.troubles,
+                "receivers_failing": self.receivers.troubles,
             },
             ensure_ascii=False,
         )
@@ -200,7 +200,7 @@ class Health:
         yield Family(
             "notifier_calls_answered_total",
             counter,
-            "What became of calls to programs since the start; one that is put off counts each time.",
+            "What became of calls to programs and chats since the start; one that is put off counts each time.",
             self.receivers.outcomes,
             "outcome",
         )
@@ -208,14 +208,14 @@ class Health:
         yield Family(
             "notifier_calls",
             gauge,
-            "Calls to programs by state.",
+            "Calls to programs and chats by state.",
             {state.value: count for state, count in calls.counts.items()},
             "state",
         )
         yield one(
-            "notifier_webhooks_failing",
+            "notifier_receivers_failing",
             gauge,
-            "Webhooks that did not take their last call.",
+            "Webhooks and chats that did not take their last call.",
             len(self.receivers.troubles),
         )
         yield one(

@@ -99,7 +99,7 @@ class Service:
             async with self._showing.serving(self.config.settings.web.listen) as listening:
                 parts.hooks.listening(listening)
                 beside.begin("the delivery of mail", self.delivery.run)
-                beside.begin("the calling of programs", self._caller.run)
+                beside.begin("the calling of programs and chats", self._caller.run)
                 beside.begin("the reading of bounces", self._returned.watch)
                 parts.polling.configure(self.config)
                 beside.begin(

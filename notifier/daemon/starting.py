@@ -18,7 +18,7 @@ import structlog
 
 from notifier.config import Config, read_secrets
 from notifier.daemon.bell import Bell
-from notifier.daemon.calling import webhooks_of
+from notifier.daemon.calling import lines_of
 from notifier.daemon.clock import ReplayClock, SystemClock
 from notifier.daemon.keys import link_key
 from notifier.daemon.lock import LOCK, alone_in
@@ -74,7 +74,7 @@ async def run(config: Config, state: Path, environ: Mapping[str, str], hooks: Ho
                     read_sources=state,
                     environ=environ,
                     review_password=read_secrets(environ).review_password,
-                    lines=lambda settings: webhooks_of(settings, environ),
+                    lines=lambda settings: lines_of(settings, environ),
                 )
             )
             _on_signals(service)

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from notifier.hooks.answer import Answer, Meaning
-from notifier.model import CallState
+from notifier.model import CallState, iso
 from notifier.store import CallOutcome
 
 log = structlog.get_logger()
@@ -54,14 +54,18 @@ class Standing:
         if answer.meaning is Meaning.TAKEN:
             self._pauses.pop(hook, None)
             if self.troubles.pop(hook, None) is not None:
-                log.info("webhook works again", hook=hook)
+                log.info("receiver works again", hook=hook)
             return
         if answer.meaning is Meaning.ENOUGH:
             self.gone.add(hook)
-            log.warning("webhook wants no more: nothing is sent until the next reload", hook=hook)
+            log.warning("receiver wants no more: nothing is sent until the next reload", hook=hook)
         elif self.troubles.get(hook) != answer.text:
             log.warning(
-                "webhook fails", hook=hook, code=answer.code, reason=answer.text, again_at=outcome.retry_at
+                "receiver fails",
+                hook=hook,
+                code=answer.code,
+                reason=answer.text,
+                again_at=iso(outcome.retry_at),
             )
         self.troubles[hook] = answer.text
         self._pauses[hook] = outcome.retry_at or now + answer.after

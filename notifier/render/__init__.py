@@ -59,7 +59,7 @@ from notifier.render.person import HOLE, Card, Fragment, Lines, Ready, heading, 
 from notifier.render.prepare import Alarm
 from notifier.render.renderer import Renderer
 from notifier.render.shape import MARKS, Key, Shape, Shapes, TaskState, Whole
-from notifier.render.told import LetterKind, MailWords, SiteWords, Told
+from notifier.render.told import ChatWords, LetterKind, MailWords, SiteWords, Told
 from notifier.render.untold import Omissions, Unforgiven, Untold
 from notifier.render.view import Block, Compared, Group, View
 from notifier.render.yours import Mark, Sum
@@ -73,6 +73,7 @@ __all__ = [
     "Alarm",
     "Block",
     "Card",
+    "ChatWords",
     "Compared",
     "Fragment",
     "Group",

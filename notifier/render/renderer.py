@@ -27,7 +27,7 @@ from notifier.render.mails import (
 from notifier.render.person import HOLE, Card, Lines, card
 from notifier.render.phrases import languages, load_phrasebook
 from notifier.render.prepare import Alarm, alarms
-from notifier.render.told import LetterKind, MailWords, SiteWords, Told
+from notifier.render.told import ChatWords, LetterKind, MailWords, SiteWords, Told
 from notifier.render.view import View
 from notifier.render.views import at_of, view_advice, view_notice
 from notifier.render.voice import Voice
@@ -62,6 +62,14 @@ class Renderer:
         """Advice without an occasion; ``at`` is the moment of reading, ``None`` for a text read at any time."""
         voice = self._voice(language, at)
         return self._told(voice, self._view_advice(voice, advice, profile))
+
+    def chat(self, notice: Notice, language: str, readers: Sequence[str] = ()) -> ChatWords:
+        """A notice in a few lines that read well without any markup. ``readers``: the audiences it is for, if named."""
+        voice = self._voice(language, notice.due)
+        view = self._view_notice(voice, notice, EVERYBODY)
+        named = voice.join([voice.audience(audience, "for") for audience in readers]) if readers else ""
+        text = self._render("told/chat.txt.j2", voice, {"view": view, "readers": named})
+        return ChatWords(plain(view.title), text.strip())
 
     def mail(
         self,

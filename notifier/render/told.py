@@ -1,4 +1,4 @@
-"""What the renderer hands out: a notice in words, a whole mail, and the words about the sender."""
+"""What the renderer hands out: a notice in words, a whole mail, a few lines for a chat, and who speaks."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ class MailWords:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatWords:
+    """A notice for a channel in a chat: a plain line, and a short plain text that ends with the page to go on to."""
+
+    title: str
+    text: str
 
 
 class LetterKind(StrEnum):

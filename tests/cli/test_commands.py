@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from notifier.cli import call
+from tests.config.planting import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
 JANUARY = ["--from", "2024-01-10T00:00+01:00", "--to", "2024-01-22T00:00+01:00"]
@@ -98,6 +100,20 @@ def test_mistakes_in_the_configuration_end_with_1_all_of_them(run: Run, tmp_path
     assert (status, out) == (1, "")
     assert "a.yaml:2:13: unknown system `nothing`" in err
     assert "a.yaml:3:10: `start`: `20:00` is only a time of day" in err
+
+
+def test_a_chat_that_cannot_be_spoken_in_is_a_mistake(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(GOOD / "config", tmp_path / "config")
+    with (tmp_path / "config" / "notifier.toml").open("a") as settings:
+        settings.write('\n[[chats]]\nid = "team"\n')
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert run("check", "--config", str(tmp_path / "config")) == (0, "", "")
+    (tmp_path / "chat-team").write_text("slak://s3cret")
+    status, out, err = run("check", "--config", str(tmp_path / "config"))
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("chat-team:1:1: is none that apprise understands")
 
 
 def test_explain_answers_every_task_of_every_audience(run: Run) -> None:

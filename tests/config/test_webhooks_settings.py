@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.config import Settings, check, hook_secrets, load
+from notifier.config import HOOK_FILE, Settings, check, load, receiver_secrets
 from notifier.model import InputProblems, Occasion
 from tests.config.planting import GOOD
 
@@ -121,14 +121,14 @@ def test_secrets_stand_in_files_of_their_own(config: Path, tmp_path: Path) -> No
     assert "webhook-chat" in problem
     assert "def" not in problem
     with pytest.raises(InputProblems):
-        hook_secrets({"CREDENTIALS_DIRECTORY": str(secrets)}, ["ward", "chat"])
+        receiver_secrets({"CREDENTIALS_DIRECTORY": str(secrets)}, HOOK_FILE, ["ward", "chat"])
     (secrets / "webhook-chat").write_text("whsec_def")
     assert problems(config, CREDENTIALS_DIRECTORY=str(secrets)) == []
-    assert hook_secrets({"CREDENTIALS_DIRECTORY": str(secrets)}, ["ward", "chat"]) == {
+    assert receiver_secrets({"CREDENTIALS_DIRECTORY": str(secrets)}, HOOK_FILE, ["ward", "chat"]) == {
         "ward": "whsec_abc",
         "chat": "whsec_def",
     }
-    assert hook_secrets({}, ["ward"]) == {}
+    assert receiver_secrets({}, HOOK_FILE, ["ward"]) == {}
 
 
 def test_there_are_none_by_default() -> None:

@@ -11,6 +11,7 @@ WINDOW = {
     "mail/mail.txt.j2": "(sections | map(attribute='view.window') | join)",
     "site/window.html.j2": "shown.window.id",
     "site/advice.html.j2": "advice.window.id",
+    "told/chat.txt.j2": "view.window",
 }
 """What stands for the window in each of these."""
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from notifier.config.settings import WebhookSettings
-from notifier.cycle.calling import wants
+from notifier.cycle.wanting import wants
 from notifier.model import CallState, Channel, Notice, Occasion, Window
 from notifier.store import ClaimedCall, Store
 from notifier.web.openapi import document

@@ -20,7 +20,7 @@ from pathlib import Path
 from structlog.typing import EventDict
 
 from notifier.cycle import Pass, read_config
-from notifier.daemon.calling import webhooks_of
+from notifier.daemon.calling import lines_of
 from notifier.daemon.manager import ServiceManager
 from notifier.daemon.parts import Hooks, Parts
 from notifier.daemon.service import Service
@@ -203,7 +203,7 @@ async def service(
             owner="test",
             manager=ServiceManager(manager or {}),
             watcher=Watcher(loaded, settings),
-            lines=functools.partial(webhooks_of, environ=settings),
+            lines=functools.partial(lines_of, environ=settings),
             hooks=Hooks(passed=passes.append, listening=listening.set_result),
             read_sources=state if reads else None,
             review_password=REVIEW_PASSWORD,

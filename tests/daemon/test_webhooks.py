@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from structlog.typing import EventDict
 
 from notifier.config import Settings
-from notifier.daemon.calling import webhooks_of
+from notifier.daemon.calling import lines_of
 from notifier.hooks import SecretProblem
 from notifier.model import CallState
 from notifier.store import CallRow, Store
@@ -63,7 +63,7 @@ async def test_a_program_hears_of_it_and_of_what_follows(
     assert told == ["gate-1", "gate-2"]
     assert 'notifier_calls_answered_total{outcome="sent"} 2\n' in text
     assert 'notifier_calls{state="sent"} 2\n' in text
-    assert "notifier_webhooks_failing 0\n" in text
+    assert "notifier_receivers_failing 0\n" in text
     assert "s3cret" not in repr(logs)
 
 
@@ -75,14 +75,14 @@ async def test_a_restart_takes_up_what_was_not_told_under_the_same_id(
             await house.until(lambda: sum(row.attempts for row in rows(house)) == 1)
             await house.hand.look()
             snapshot = json.loads(house.service.health.snapshot())
-            assert snapshot["webhooks_failing"] == {"ward": "not taken"}
+            assert snapshot["receivers_failing"] == {"ward": "not taken"}
         again = service(tmp_path, environ=environ, again_at=T0 + HOUR)
         async with again as house:
             await house.until(lambda: sent(house) == 1)
     first, second = (posted.headers["webhook-id"] for posted in there.got)
     assert first == second
     assert there.got[0].body == there.got[1].body
-    assert len(events(logs, "webhook fails")) == 1
+    assert len(events(logs, "receiver fails")) == 1
 
 
 async def test_a_reload_asks_again_who_wanted_no_more(
@@ -114,10 +114,10 @@ async def test_a_secret_that_goes_missing_is_no_reason_to_call_without(
 
 def test_every_webhook_has_a_secret_or_nothing_begins(environ: dict[str, str]) -> None:
     settings = Settings.model_validate({"webhooks": [{"id": "ward", "url": "http://127.0.0.1:1/"}]})
-    (made,) = webhooks_of(settings, environ)
+    (made,) = lines_of(settings, environ)
     assert made.id == "ward"
     with pytest.raises(SecretProblem, match="is missing"):
-        webhooks_of(settings, {})
+        lines_of(settings, {})
 
 
 async def test_health_is_as_it_is_described(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ async def test_trouble_is_tried_again_under_the_same_id_with_a_new_moment(
     assert len({posted.body for posted in there.got}) == 1
     moments = [int(posted.headers["webhook-timestamp"]) for posted in there.got]
     assert moments == [NOW.timestamp() + seconds for seconds in (0, 30, 60)]
-    assert named(logs) == ["webhook fails", "webhook fails", "webhook works again"]
+    assert named(logs) == ["receiver fails", "receiver fails", "receiver works again"]
     assert desk.standing.troubles == {}
 
 
@@ -191,8 +191,8 @@ async def test_gone_gets_no_more_until_the_next_reload(desk: Desk, logs: list[Ev
         caller.take_up([hook(there)])
         await desk.until(REFUSED, SENT)
     assert named(logs) == [
-        "webhook wants no more: nothing is sent until the next reload",
-        "webhook works again",
+        "receiver wants no more: nothing is sent until the next reload",
+        "receiver works again",
     ]
 
 

@@ -35,7 +35,16 @@ def test_one_mail_for_many_notices(language: str, golden: Callable[[Path, bytes 
     golden(KEPT / f"many.{language}.txt", f"{mail.subject}\n\n{mail.text}")
 
 
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_chats(language: str, golden: Callable[[Path, bytes | str], None]) -> None:
+    said = [RENDERER.chat(told, language) for told in EVERYTHING.values()]
+    said.append(RENDERER.chat(EVERYTHING["announced-doctor"], language, ("doctor", "nurse")))
+    golden(
+        KEPT / f"chats.{language}.txt", "\n".join(f"{words.title}\n\n{words.text}\n\n---\n" for words in said)
+    )
+
+
 def test_no_golden_file_is_left_over() -> None:
-    names = {f"{name}.{language}.txt" for name in (*EVERYTHING, "many") for language in ("pl", "en")}
+    names = {f"{name}.{language}.txt" for name in (*EVERYTHING, "many", "chats") for language in ("pl", "en")}
     names |= {f"{name}.{language}.html" for name in PICTURED for language in ("pl", "en")}
     assert {path.name for path in KEPT.iterdir()} == names
