@@ -122,7 +122,8 @@ class App:
         return chosen.written(held=held)
 
     async def _other(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        first, _, rest = path[1:].partition("/")
+        # What does not begin with a slash is no address of ours, though a parser may let it through.
+        first, _, rest = path[1:].partition("/") if path.startswith("/") else ("", "", "")
         mounted = self.mounts.get(first) or self.mounts.get(f"{first}/{rest.partition('/')[0]}")
         if mounted is not None:
             await mounted(scope, receive, send)
