@@ -55,7 +55,7 @@ BITS = [
     b"#",
 ]
 BITS += [
-    b"a" * 700,
+    b"a" * 2100,
     b"have=a&" * 70,
     "ż".encode(),
     b"\r\n",
