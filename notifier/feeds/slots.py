@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from notifier.model import Advice, Notice
 from notifier.render import Card, Fragment, Key, Lines, Ready, Shape, Shapes, Whole, item, sentence
 
 _MOST_ENCODED = 50_000
-_MOST_TOLD = 64
+_MOST_TOLD = 5_000
 _LIST = Fragment("", '<ul class="prepare">\n')
 _LIST_END = Fragment("", "</ul>\n")
 
@@ -52,7 +52,7 @@ class Slot:
 
     ``pieces`` has one more than there are holes; a single one where nothing depends on the reader. ``moment`` is
     when it was told or last changed. ``menu`` is the same for slots that offer the same preparations to the same
-    means, ``steps`` are in the same order then.
+    means, ``steps`` are in the same order then; ``serial`` is for each slot of a maker another one.
     """
 
     window: str
@@ -62,8 +62,7 @@ class Slot:
     shape: Shape | None
     steps: tuple[Step, ...]
     menu: int
-    told: dict[tuple[int, ...], Filling] = field(default_factory=dict, compare=False, repr=False)
-    """Steps by their numbers, in words: put in once somebody needs them."""
+    serial: int
 
 
 class Encoder:
@@ -117,6 +116,8 @@ class SlotMaker:
         self._author = author
         self._menus: dict[Hashable, int] = {}
         self._chosen: dict[tuple[int, frozenset[Key]], tuple[int, ...]] = {}
+        self._told: dict[tuple[int, tuple[int, ...]], Filling] = {}
+        self._slots = 0
         self.preparing: frozenset[Key] = frozenset()
         """All that some preparation is for."""
         self._of_tasks: dict[tuple[Whole, bool], tuple[Filling | None, Filling | None]] = {}
@@ -175,7 +176,8 @@ class SlotMaker:
 
     def steps(self, slot: Slot, numbers: tuple[int, ...]) -> Filling:
         """Some steps of a slot in words, one list for each deadline."""
-        found = slot.told.get(numbers)
+        key = (slot.serial, numbers)
+        found = self._told.get(key)
         if found is None:
             said, before = [self.prepare], None
             for step in [slot.steps[number] for number in numbers]:
@@ -183,9 +185,9 @@ class SlotMaker:
                     said += [step.intro] if before is None else [self.list_end, step.intro]
                     before = step.intro
                 said.append(step.item)
-            if len(slot.told) >= _MOST_TOLD:
-                slot.told.clear()
-            found = slot.told[numbers] = self.encode.joined([*said, self.list_end])
+            if len(self._told) >= _MOST_TOLD:
+                self._told.clear()
+            found = self._told[key] = self.encode.joined([*said, self.list_end])
         return found
 
     def _slot(
@@ -199,12 +201,15 @@ class SlotMaker:
         entry: CalendarEntry | None = None,
     ) -> Slot:
         if not card.open or advice is None:
-            return Slot(window, moment, public, (b"".join(pieces),), None, (), 0)
+            return Slot(window, moment, public, (b"".join(pieces),), None, (), 0, 0)
         steps = tuple(self._step(ready, entry) for ready in card.preparations)
         menu = tuple((step.what, step.keys, step.by is None) for step in steps)
         number = self._menus.setdefault(menu, len(self._menus))
         self.preparing = self.preparing.union(*(step.keys for step in steps))
-        return Slot(window, moment, public, tuple(pieces), self._shapes.of(advice), steps, number)
+        self._slots += 1
+        return Slot(
+            window, moment, public, tuple(pieces), self._shapes.of(advice), steps, number, self._slots
+        )
 
     def _step(self, ready: Ready, entry: CalendarEntry | None) -> Step:
         alarm = event = b""
