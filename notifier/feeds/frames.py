@@ -29,7 +29,8 @@ class Frame:
         self._head = head
         self._audience = audience
         marked = head.until(_MARK).at(f"{head.address}?{_QUERY}")
-        self._empty = b""
+        self._lines: list[bytes] = []
+        self._empty: list[bytes] = []
         if kind == "rss":
             self._before, self._after = rss.rss_frame(marked)
         elif kind == "atom":
@@ -38,13 +39,14 @@ class Frame:
             self._before, self._after = jsonfeed.json_frame(marked)
         else:
             self._before, self._after = ical.calendar_frame(marked)
-            self._empty, _ = ical.calendar_frame(marked, empty=True)
+            self._lines = _unfolded(self._before)
+            self._empty = _unfolded(ical.calendar_frame(marked, empty=True)[0])
 
     def around(self, items: Sequence[Sequence[bytes]], query: str, newest: datetime | None) -> bytes:
         """The whole feed; items come in pieces."""
         moment = utc(newest or NOTHING_YET)
         if self.kind == "ics":
-            before = self._calendar(self._before if items else self._empty, query, moment)
+            before = _calendar(self._lines if items else self._empty, query, moment)
             return b"".join((before, *chain.from_iterable(items), self._after))
         if self.kind == "json":
             before = self._before.replace(_QUERY.encode(), query.encode())
@@ -59,14 +61,18 @@ class Frame:
             before = before.replace(public.encode(), mine.encode())
         return b"".join((before, *chain.from_iterable(items), self._after))
 
-    def _calendar(self, before: bytes, query: str, moment: datetime) -> bytes:
-        lines = re.sub(rb"\r\n[ \t]", b"", before).split(b"\r\n")
-        made = []
-        for line in lines:
-            now = line
-            if line.startswith(_SOURCE):
-                now = line.replace(_QUERY.encode(), query.encode())
-            elif line.startswith(_MODIFIED):
-                now = _MODIFIED + f"{moment:%Y%m%dT%H%M%SZ}".encode()
-            made.append(now[:1] + folded(now[1:])[3:] if len(now) > 75 else now)
-        return b"\r\n".join(made)
+
+def _unfolded(frame: bytes) -> list[bytes]:
+    return re.sub(rb"\r\n[ \t]", b"", frame).split(b"\r\n")
+
+
+def _calendar(lines: Sequence[bytes], query: str, moment: datetime) -> bytes:
+    made = []
+    for line in lines:
+        now = line
+        if line.startswith(_SOURCE):
+            now = line.replace(_QUERY.encode(), query.encode())
+        elif line.startswith(_MODIFIED):
+            now = _MODIFIED + f"{moment:%Y%m%dT%H%M%SZ}".encode()
+        made.append(now[:1] + folded(now[1:])[3:] if len(now) > 75 else now)
+    return b"\r\n".join(made)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
+from operator import or_
 
 from notifier.feeds.frames import Frame
 from notifier.feeds.molds import Filling
-from notifier.feeds.slots import Slot, SlotMaker, Step
-from notifier.feeds.told import Row, Told
+from notifier.feeds.slots import Slot, SlotMaker
+from notifier.feeds.told import Told
 from notifier.feeds.wish import Wish
-from notifier.render import MARKS, Sum, sentence
+from notifier.render import MARKS, Sum
 
-_UNSAID: Filling = ()
+Said = tuple[Filling, Sum | None, Filling | None]
+"""What a shape means to a person: all of it, the sum, and what of it stands after the verdict."""
 
 
 class Person:
@@ -29,102 +31,95 @@ class Person:
         profile = wish.profile
         self.means = self._lines.sorted(profile.means)
         self.doing = told.doing(profile, wish.tasks)
-        self.keys = told.keys_of(self.means)
+        self._keys = told.keys_of(self.means) & maker.preparing
         self._columns = [told.column(means, self.doing if wish.tasks else None) for means in self.means]
         self._touching = bool(wish.have or wish.tasks)
         banks = () if wish.tasks else tuple(each.bank for each in self.means if each.bank)
         self._named = told.named((*wish.systems, *banks))
-        self._marked: dict[tuple[int, ...], Filling | None] = {}
-        self._choices: dict[Hashable, tuple[int, ...]] = {}
+        self._codes = _together(told.free, [each.codes for each in self._columns])
+        self._marks = list(zip(*[each.marks for each in self._columns], strict=True))
+        self._of_shape: dict[int, Said] = {}
+        self._said: dict[Hashable, Said] = {}
+        self._of_marks: dict[tuple[int, tuple[int, ...]], Filling] = {}
 
     def windows(self) -> set[str]:
         """The windows that touch something of theirs, or that they named a system or have a bank of."""
         found = set(self._named)
         if self._touching:
-            hits = [shape.hits if self.means else shape.anybody for shape in self._told.shapes]
-            for column in self._columns:
-                hits = [hit | row[0] for hit, row in zip(hits, column, strict=True)]
-            doing = self.doing
-            touched = [bool(hit & doing) for hit in hits]
+            own = self._told.hits if self.means else self._told.anybody
+            hits, doing = _together(own, [each.hits for each in self._columns]), self.doing
             found |= self._told.blank
-            found |= {
-                window for window, shapes in self._told.windows.items() if any(touched[n] for n in shapes)
-            }
+            found.update(
+                *[windows for hit, windows in zip(hits, self._told.windows, strict=True) if hit & doing]
+            )
         return found
 
-    def fill(self, slot: Slot, number: int, *, prepared: bool) -> list[bytes]:
+    def fill(self, slot: Slot, number: int, *, prepared: bool) -> Sequence[bytes]:
         """A slot for them, and the events of its preparations if wished; ``number`` is that of its shape."""
-        steps = slot.steps
-        chosen: tuple[int, ...] = ()
-        if steps:
-            known = self._choices.get(slot.menu)
-            if known is None:
-                known = self._choices[slot.menu] = self._choose(steps)
-            chosen = known
-        shape = self._told.shapes[number]
-        rows: list[Row] = [column[number] for column in self._columns]
-        codes = shape.free
-        for row in rows:
-            codes |= row[1]
-        whole = shape.outline.whole(codes, self.doing)
-        marks = tuple([row[2] for row in rows])
-        means = self._marked.get(marks, _UNSAID)
-        if means is _UNSAID:
-            means = self._marked[marks] = self._say(marks)
-        verdict, tasks = self._maker.of_whole(whole, tentative=shape.outline.tentative)
-        if chosen and whole.sum is Sum.PREPARE:
-            verdict = self._maker.encode(sentence(steps[chosen[0]].verdict))
-        fillings = self._yours(verdict, means, tasks)
+        said = self._of_shape.get(number)
+        if said is None:
+            said = self._of_shape[number] = self._say(number)
+        filling, pieces = said[0], slot.pieces
+        chosen = self._maker.chosen(slot, self._keys) if self._keys and slot.steps else ()
         if chosen:
-            fillings += self._prepare(steps, chosen)
-        pieces = slot.pieces
+            filling = self._with_steps(said, slot, chosen)
         if len(pieces) == 2:
-            return [pieces[0], *[filling[0] for filling in fillings], pieces[1]]
+            return pieces[0], filling[0], pieces[1]
         if self._maker.kind == "json":
-            html, text = zip(*fillings, strict=True)
-            return [pieces[0], *html, pieces[1], *text, pieces[2]]
-        alarms = [steps[n].alarm for n in chosen]
-        events = [steps[n].event for n in chosen] if prepared else []
-        return [pieces[0], *[filling[0] for filling in fillings], pieces[1], *alarms, pieces[2], *events]
+            return pieces[0], filling[0], pieces[1], filling[1], pieces[2]
+        steps = [slot.steps[number] for number in chosen]
+        alarms = [step.alarm for step in steps]
+        events = [step.event for step in steps] if prepared else []
+        return [pieces[0], filling[0], pieces[1], *alarms, pieces[2], *events]
 
-    def _say(self, marks: Sequence[int]) -> Filling | None:
-        """The lines on their means."""
-        lines = []
-        for number, mark in enumerate(MARKS[:-1]):
-            those = tuple([means for means, each in zip(self.means, marks, strict=True) if each == number])
-            if those and mark is not None:
-                lines.append(self._lines.means(mark, those))
-        return self._maker.encode.all(lines) if lines else None
+    def _say(self, number: int) -> Said:
+        """What windows of a shape mean to them, without preparations; many shapes mean the same."""
+        maker, outline, marks = self._maker, self._told.shapes[number].outline, self._marks[number]
+        whole = outline.whole(self._codes[number], self.doing)
+        of_tasks = maker.of_whole(whole, tentative=outline.tentative)
+        key = (of_tasks, marks, whole.sum)
+        found = self._said.get(key)
+        if found is None:
+            verdict, tasks = of_tasks
+            items = [each for each in (self._of_means(marks), tasks) if each is not None]
+            rest = maker.encode.joined([maker.before_items, *items, maker.after_items]) if items else None
+            found = self._said[key] = self._yours(verdict, rest), whole.sum, rest
+        return found
 
-    def _yours(self, verdict: Filling | None, means: Filling | None, tasks: Filling | None) -> list[Filling]:
-        maker = self._maker
-        items = [each for each in (means, tasks) if each is not None]
-        if items:
-            items = [maker.before_items, *items, maker.after_items]
-        if verdict is not None:
-            items = [verdict, *items]
-        return [maker.heading, *items] if items else [maker.encode.nothing]
+    def _with_steps(self, said: Said, slot: Slot, chosen: tuple[int, ...]) -> Filling:
+        """The same with preparations, of which the first may be what the verdict is about."""
+        whole, found, rest = said
+        if found is Sum.PREPARE:
+            whole = self._yours(slot.steps[chosen[0]].verdict, rest)
+        return self._maker.encode.joined([whole, self._maker.steps(slot, chosen)])
 
-    def _choose(self, steps: Sequence[Step]) -> tuple[int, ...]:
-        """The steps that serve their means, each preparation at its earliest deadline."""
-        chosen: dict[str, int] = {}
-        for n, step in enumerate(steps):
-            if step.what not in chosen and not step.keys.isdisjoint(self.keys):
-                chosen[step.what] = n
-        return tuple(sorted(chosen.values()))
+    def _of_means(self, marks: tuple[int, ...]) -> Filling | None:
+        """The lines on their means: those that stand alike are told in one."""
+        alike: dict[int, list[int]] = {}
+        for place, number in enumerate(marks):
+            if MARKS[number] is not None:
+                alike.setdefault(number, []).append(place)
+        lines = [self._line(number, tuple(alike[number])) for number in sorted(alike)]
+        return self._maker.encode.joined(lines) if lines else None
 
-    def _prepare(self, steps: Sequence[Step], chosen: Iterable[int]) -> Iterable[Filling]:
-        yield self._maker.prepare
-        before: Filling | None = None
-        for n in chosen:
-            step = steps[n]
-            if step.intro != before:
-                if before is not None:
-                    yield self._maker.list_end
-                before = step.intro
-                yield before
-            yield step.item
-        yield self._maker.list_end
+    def _line(self, number: int, places: tuple[int, ...]) -> Filling:
+        key = (number, places)
+        found, mark = self._of_marks.get(key), MARKS[number]
+        if found is None and mark is not None:
+            line = self._lines.means(mark, tuple([self.means[place] for place in places]))
+            found = self._of_marks[key] = self._maker.encode(line)
+        return found or self._maker.encode.nothing
+
+    def _yours(self, verdict: Filling | None, rest: Filling | None) -> Filling:
+        said = [each for each in (verdict, rest) if each is not None]
+        return self._maker.encode.joined([self._maker.heading, *said] if said else [])
+
+
+def _together(own: Sequence[int], columns: Iterable[Sequence[int]]) -> Sequence[int]:
+    """What is true of a shape, whoever asks, or of one of the means."""
+    for column in columns:
+        own = list(map(or_, own, column))
+    return own
 
 
 class Shelf:
@@ -139,9 +134,9 @@ class Shelf:
     def feed(self, wish: Wish) -> bytes:
         """The feed as somebody wishes it."""
         person = Person(wish, self._told, self._maker)
-        shown = person.windows() if wish.narrows else set(self._told.windows)
+        shown = person.windows() if wish.narrows else self._told.every
         prepared = bool(wish.events)
-        parts: list[list[bytes]] = []
+        parts: list[Sequence[bytes]] = []
         newest: datetime | None = None
         for slot, number in self._slots:
             if slot.window not in shown:

@@ -25,6 +25,8 @@ NOTHING_YET = datetime(2024, 1, 1, tzinfo=UTC)
 _NAMESPACES = {"atom": "http://www.w3.org/2005/Atom", "content": "http://purl.org/rss/1.0/modules/content/"}
 _POLL_MINUTES = 30
 _GENERATOR = "notifier"
+_COMPLETE = b'<fh:complete xmlns:fh="http://purl.org/syndication/history/1.0"/>'
+"""All there is to say now is in one document: no archive to page through, and what is gone is over (RFC 5005, 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +142,12 @@ def _feed(head: Head, media_type: str) -> FeedGenerator:
 
 
 def _with(before: bytes, head: Head, root: bytes, place: bytes, link: bytes) -> bytes:
-    """What feedgen has no words for: how the feed looks in a browser, and the hub (WebSub, 4)."""
+    """What feedgen has no words for: how the feed looks in a browser, that it is whole, and the hub (WebSub, 4)."""
     if head.style:
         said = b'<?xml-stylesheet type="text/css" href="%b"?>\n' % escape(head.style).encode()
         before = before.replace(root, said + root, 1)
-    if head.hub:
-        before = before.replace(place, link % escape(head.hub).encode() + place, 1)
-    return before
+    more = link % escape(head.hub).encode() if head.hub else b""
+    return before.replace(place, _COMPLETE + more + place, 1)
 
 
 def _inside(carrier: etree._Element) -> bytes:

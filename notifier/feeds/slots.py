@@ -15,6 +15,7 @@ from notifier.model import Advice, Notice
 from notifier.render import Card, Fragment, Key, Lines, Ready, Shape, Shapes, Whole, item, sentence
 
 _MOST_ENCODED = 50_000
+_MOST_TOLD = 5_000
 _LIST = Fragment("", '<ul class="prepare">\n')
 _LIST_END = Fragment("", "</ul>\n")
 
@@ -40,7 +41,7 @@ class Step:
     by: datetime | None
     intro: Filling
     item: Filling
-    verdict: str
+    verdict: Filling
     alarm: bytes = b""
     event: bytes = b""
 
@@ -51,7 +52,7 @@ class Slot:
 
     ``pieces`` has one more than there are holes; a single one where nothing depends on the reader. ``moment`` is
     when it was told or last changed. ``menu`` is the same for slots that offer the same preparations to the same
-    means, ``steps`` are in the same order then.
+    means, ``steps`` are in the same order then; ``serial`` is for each slot of a maker another one.
     """
 
     window: str
@@ -60,7 +61,8 @@ class Slot:
     pieces: tuple[bytes, ...]
     shape: Shape | None
     steps: tuple[Step, ...]
-    menu: Hashable
+    menu: int
+    serial: int
 
 
 class Encoder:
@@ -86,6 +88,8 @@ class Encoder:
 
     def joined(self, fillings: Sequence[Filling]) -> Filling:
         """The same of what is encoded already."""
+        if len(self.nothing) == 1:  # most kinds
+            return (b"".join([each[0] for each in fillings]),)
         return tuple(map(b"".join, zip(*fillings, strict=True))) if fillings else self.nothing
 
 
@@ -111,6 +115,11 @@ class SlotMaker:
         self._addresses = addresses
         self._author = author
         self._menus: dict[Hashable, int] = {}
+        self._chosen: dict[tuple[int, frozenset[Key]], tuple[int, ...]] = {}
+        self._told: dict[tuple[int, tuple[int, ...]], Filling] = {}
+        self._slots = 0
+        self.preparing: frozenset[Key] = frozenset()
+        """All that some preparation is for."""
         self._of_tasks: dict[tuple[Whole, bool], tuple[Filling | None, Filling | None]] = {}
         lines = self.lines
         self.heading, self.prepare = self.encode(lines.heading), self.encode(lines.prepare)
@@ -151,6 +160,36 @@ class SlotMaker:
             )
         return found
 
+    def chosen(self, slot: Slot, keys: frozenset[Key]) -> tuple[int, ...]:
+        """The steps of a slot that serve somebody with these keys, each preparation at its earliest deadline."""
+        key = (slot.menu, keys)
+        found = self._chosen.get(key)
+        if found is None:
+            first: dict[str, int] = {}
+            for number, step in enumerate(slot.steps):
+                if step.what not in first and not step.keys.isdisjoint(keys):
+                    first[step.what] = number
+            if len(self._chosen) >= _MOST_ENCODED:
+                self._chosen.clear()
+            found = self._chosen[key] = tuple(sorted(first.values()))
+        return found
+
+    def steps(self, slot: Slot, numbers: tuple[int, ...]) -> Filling:
+        """Some steps of a slot in words, one list for each deadline."""
+        key = (slot.serial, numbers)
+        found = self._told.get(key)
+        if found is None:
+            said, before = [self.prepare], None
+            for step in [slot.steps[number] for number in numbers]:
+                if step.intro != before:
+                    said += [step.intro] if before is None else [self.list_end, step.intro]
+                    before = step.intro
+                said.append(step.item)
+            if len(self._told) >= _MOST_TOLD:
+                self._told.clear()
+            found = self._told[key] = self.encode.joined([*said, self.list_end])
+        return found
+
     def _slot(
         self,
         window: str,
@@ -162,11 +201,15 @@ class SlotMaker:
         entry: CalendarEntry | None = None,
     ) -> Slot:
         if not card.open or advice is None:
-            return Slot(window, moment, public, (b"".join(pieces),), None, (), None)
+            return Slot(window, moment, public, (b"".join(pieces),), None, (), 0, 0)
         steps = tuple(self._step(ready, entry) for ready in card.preparations)
         menu = tuple((step.what, step.keys, step.by is None) for step in steps)
         number = self._menus.setdefault(menu, len(self._menus))
-        return Slot(window, moment, public, tuple(pieces), self._shapes.of(advice), steps, number)
+        self.preparing = self.preparing.union(*(step.keys for step in steps))
+        self._slots += 1
+        return Slot(
+            window, moment, public, tuple(pieces), self._shapes.of(advice), steps, number, self._slots
+        )
 
     def _step(self, ready: Ready, entry: CalendarEntry | None) -> Step:
         alarm = event = b""
@@ -182,7 +225,7 @@ class SlotMaker:
             ready.by,
             self.encode.all([sentence(ready.intro), _LIST]),
             self.encode(item(ready.item)),
-            ready.verdict,
+            self.encode(sentence(ready.verdict)),
             alarm,
             event,
         )

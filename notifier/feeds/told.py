@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from notifier.feeds.entries import CalendarEntry, NewsEntry
 from notifier.model import Advice, Means, Profile, Status, Window, ancestors
 from notifier.render import Key, Shape, Shapes
 
-Row = tuple[int, int, int]
-"""Of some means in one shape: tasks hit, code, mark; see :class:`~notifier.render.Shape`."""
-
 _MOST_COLUMNS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How some means stand, by number of the shape: tasks hit, code, mark; see :class:`~notifier.render.Shape`.
+
+    Three lists and not one of rows, so that a person's several means are put together without a loop in Python.
+    """
+
+    hits: Sequence[int]
+    codes: Sequence[int]
+    marks: Sequence[int]
 
 
 class Told:
     """For choosing windows: all that was ever said of each, as far as feeds still hold it.
 
-    ``windows`` has for each window the numbers of its shapes; ``blank`` are windows that were called off and of
-    which nothing is known any more: whoever may have heard of one hears that as well.
+    ``windows`` has for each shape, by its number, the windows of which it was said; ``every`` is all of them, and
+    ``blank`` are those that were called off and of which nothing is known any more: whoever may have heard of one
+    hears that as well. ``free``, ``hits`` and ``anybody`` are those of the shapes, by number.
     """
 
     def __init__(
@@ -28,10 +39,16 @@ class Told:
         self._shapes = shapes
         self._numbers: dict[Shape, int] = {}
         self._by_number: list[Shape] = []
+        self.windows: list[list[str]] = []
+        self.free: list[int] = []
+        self.hits: list[int] = []
+        self.anybody: list[int] = []
         self._systems: dict[str, set[str]] = {}
-        self._columns: dict[tuple[Means, int | None], list[Row]] = {}
-        self._every = sum(shapes.bits.values())
+        self._columns: dict[tuple[Means, int | None], Column] = {}
+        self._all_tasks = sum(shapes.bits.values())
         self._by_name: dict[str, frozenset[str]] = {}
+        self._by_methods: dict[frozenset[str], int] = {}
+        self._by_means: dict[Means, frozenset[Key]] = {}
         found: dict[str, set[int]] = {}
         cancelled: set[str] = set()
 
@@ -50,7 +67,10 @@ class Told:
             learn(item.notice.told, None)
         for event in events:
             learn(event.advice.window, event.advice)
-        self.windows = {window: tuple(sorted(numbers)) for window, numbers in found.items()}
+        self.every = frozenset(found)
+        for window, numbers in found.items():
+            for number in numbers:
+                self.windows[number].append(window)
         self.blank = frozenset(window for window in cancelled if not found[window])
 
     @property
@@ -64,24 +84,37 @@ class Told:
         if known is None:
             known = self._numbers[shape] = len(self._numbers)
             self._by_number.append(shape)
+            self.windows.append([])
+            self.free.append(shape.free)
+            self.hits.append(shape.hits)
+            self.anybody.append(shape.anybody)
             self._columns.clear()
         return known
 
-    def column(self, means: Means, doing: int | None) -> list[Row]:
+    def column(self, means: Means, doing: int | None) -> Column:
         """How some means stand in each shape, for somebody who does these tasks (``None``: whatever they serve)."""
         key = (means, doing)
         found = self._columns.get(key)
         if found is None:
             if len(self._columns) >= _MOST_COLUMNS:
                 self._columns.clear()
-            tasks = self._every if doing is None else doing
-            found = self._columns[key] = [shape.of(means, tasks) for shape in self._by_number]
+            tasks = self._all_tasks if doing is None else doing
+            rows = [shape.of(means, tasks) for shape in self._by_number]
+            found = self._columns[key] = Column(*([row[part] for row in rows] for part in range(3)))
         return found
 
     def doing(self, profile: Profile, tasks: Iterable[str]) -> int:
         """The tasks that count, as bits: those asked for, else those that a person with this profile does."""
         asked = sum({self._shapes.bits[task] for task in tasks})
-        return asked or self._shapes.doing(self._audience, profile)
+        if asked:
+            return asked
+        methods = frozenset(each.method for each in profile.means)  # whose bank it is makes no difference
+        found = self._by_methods.get(methods)
+        if found is None:
+            if len(self._by_methods) >= _MOST_COLUMNS:
+                self._by_methods.clear()
+            found = self._by_methods[methods] = self._shapes.doing(self._audience, profile)
+        return found
 
     def named(self, names: Iterable[str]) -> frozenset[str]:
         """The windows on one of these systems or banks, on one above or on one below."""
@@ -100,10 +133,12 @@ class Told:
 
     def keys_of(self, means: Iterable[Means]) -> frozenset[Key]:
         """All that these means cover."""
-        catalogue = self._shapes.catalogue
-        return frozenset(
-            (each.method, bank)
-            for each in means
-            for bank in (None, *catalogue.banks)
-            if each.covers(each.method, bank)
-        )
+        return frozenset().union(*map(self._keys_of, means))
+
+    def _keys_of(self, means: Means) -> frozenset[Key]:
+        found = self._by_means.get(means)
+        if found is None:
+            banks = (None, *self._shapes.catalogue.banks)
+            found = frozenset((means.method, bank) for bank in banks if means.covers(means.method, bank))
+            self._by_means[means] = found
+        return found

@@ -80,6 +80,19 @@ class Answer:
     packed: dict[bytes, Answer] = field(default_factory=dict, compare=False, repr=False)
     """The same by encoding, for those who take it; put in once it is ready."""
 
+    _written: list[tuple[bytes, bytes, bytes]] = field(default_factory=list, compare=False, repr=False)
+
+    def written(self, *, held: bool) -> tuple[bytes, bytes, bytes]:
+        """Status line, headers and body of a 304 if it is held, else of a 200, as they go over the wire."""
+        if not self._written:
+            for status, start, body in (
+                (b"HTTP/1.1 200 OK\r\n", self.found, self.body),
+                (b"HTTP/1.1 304 Not Modified\r\n", self.unchanged, b""),
+            ):
+                headers = b"".join([b"%b: %b\r\n" % each for each in start["headers"]])
+                self._written.append((status, headers + b"\r\n", body))
+        return self._written[held]
+
     def encoded(self, name: bytes, body: bytes) -> Answer:
         """This answer with its body in an encoding."""
         etag = self.etag[:-1] + b"-" + name + b'"'

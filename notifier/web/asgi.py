@@ -7,7 +7,8 @@ request reaches the file system; an address that is not in the dictionary does n
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from notifier.feeds import WishError
@@ -31,6 +32,8 @@ _HTML = b"text/html; charset=utf-8"
 _LONGEST_PATH = 2048
 _LONGEST_QUERY = 4096
 _MOST_HEADERS = 100
+_PLAIN_ADDRESS = re.compile(rb"/[-._~/0-9A-Za-z]{,255}")
+_OUT_OF_THE_ORDINARY = frozenset({b"content-length", b"expect", b"transfer-encoding"})
 
 
 class App:
@@ -105,8 +108,22 @@ class App:
             await send(answer.found)
             await send(answer.content if method == "GET" else _EMPTY)
 
+    def at_once(self, address: bytes, headers: Headers) -> Sequence[bytes]:
+        """What :meth:`__call__` answers to a plain ``GET``, as it goes over the wire, if nothing need be made for it.
+
+        ``address`` is as it was sent. Status line, headers and body; nothing where it takes more than a look.
+        """
+        if not _PLAIN_ADDRESS.fullmatch(address) or len(headers) > _MOST_HEADERS:
+            return ()
+        answer = self._answers.by_path.get(address.decode("ascii"))
+        if answer is None or not _OUT_OF_THE_ORDINARY.isdisjoint([name for name, _ in headers]):
+            return ()
+        chosen, held = answer.choose(headers)
+        return chosen.written(held=held)
+
     async def _other(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        first, _, rest = path[1:].partition("/")
+        # What does not begin with a slash is no address of ours, though a parser may let it through.
+        first, _, rest = path[1:].partition("/") if path.startswith("/") else ("", "", "")
         mounted = self.mounts.get(first) or self.mounts.get(f"{first}/{rest.partition('/')[0]}")
         if mounted is not None:
             await mounted(scope, receive, send)

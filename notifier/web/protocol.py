@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from notifier.web.quick import Ready, quick
+
 LONGEST_HEAD = 16 << 10
 """Bytes of a request line and its headers."""
 
@@ -30,7 +32,9 @@ def guarded(base: type[H11Protocol]) -> type[H11Protocol]:
 
     # Which of the two it builds on is known only when it runs, and mypy has no word for that.
     class Guarded(base):  # type: ignore[misc,valid-type]
-        """One connection."""
+        """One connection. ``answered``: a request that came in just now was answered on the short way."""
+
+        answered = False
 
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
@@ -55,14 +59,15 @@ def guarded(base: type[H11Protocol]) -> type[H11Protocol]:
             """Count what belongs to a head that is not complete."""
             before = self.cycle
             between = before is None or before.response_complete
-            if between and self._head is None:
-                self._await_head()
-            self._sent += len(data)
+            self._sent = self._sent + len(data) if between else 0
             super().data_received(data)
-            if self.transport.is_closing() or self.cycle is not before:
+            if self.transport.is_closing() or self.cycle is not before or self.answered:
                 self._head_is_here()
-            elif between and self._sent > LONGEST_HEAD:
-                self._refuse(_TOO_LONG)
+            elif between:
+                if self._head is None:
+                    self._await_head()
+                if self._sent > LONGEST_HEAD:
+                    self._refuse(_TOO_LONG)
 
         def pause_writing(self) -> None:
             """The reader is slower than the answer."""
@@ -76,10 +81,10 @@ def guarded(base: type[H11Protocol]) -> type[H11Protocol]:
             self._reader_is_back()
 
         def _await_head(self) -> None:
-            self._sent = 0
             self._head = self.loop.call_later(HEAD_PATIENCE, self._refuse, _TOO_SLOW)
 
         def _head_is_here(self) -> None:
+            self._sent = 0
             if self._head is not None:
                 self._head.cancel()
                 self._head = None
@@ -110,10 +115,14 @@ def guarded(base: type[H11Protocol]) -> type[H11Protocol]:
     return Guarded
 
 
-def fastest() -> type[H11Protocol]:
-    """The parser in C where it is installed, else the one in Python; within limits."""
+def fastest(ready: Ready | None = None) -> type[H11Protocol]:
+    """The parser in C where it is installed, else the one in Python; within limits.
+
+    With ``ready`` the one in C answers plain requests on the short way, see :mod:`notifier.web.quick`.
+    """
     try:
         from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415 - an extra
     except ImportError:
         return guarded(H11Protocol)
-    return guarded(cast("type[H11Protocol]", HttpToolsProtocol))
+    base = HttpToolsProtocol if ready is None else quick(HttpToolsProtocol, ready)
+    return guarded(cast("type[H11Protocol]", base))

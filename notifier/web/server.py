@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 import uvicorn
 
-from notifier.web.asgi import Application
+from notifier.web.asgi import App, Application
 from notifier.web.errors import WebError
 from notifier.web.protocol import LONGEST_HEAD, fastest
 
@@ -78,7 +78,7 @@ async def serving(app: Application, listen: str) -> AsyncIterator[Listening]:
     bound = _bind(*_address(listen), listen)
     config = uvicorn.Config(
         app,
-        http=fastest(),
+        http=fastest(app.at_once if isinstance(app, App) else None),
         h11_max_incomplete_event_size=LONGEST_HEAD,
         lifespan="off",
         ws="none",

@@ -139,7 +139,7 @@ def test_rss_says_that_the_guid_is_no_address_and_uses_known_prefixes():
     assert b'<guid isPermaLink="false">urn:uuid:' in made
     assert b"<content:encoded>" in made
     assert b"ns0" not in made
-    assert made.count(b"xmlns:") == 2
+    assert made.count(b"xmlns:") == 3
 
 
 def test_a_notice_without_advice_is_told_too():

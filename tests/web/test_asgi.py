@@ -338,6 +338,8 @@ async def test_other_applications_get_their_addresses_as_they_came():
         answer = await ask(served, path, "POST")
         assert (answer.status_code, answer.text) == (201, path)
     assert (await ask(served, "/subscribers")).status_code == 404
+    for path in ("xsubscribe", "xsubscribe/x", "*"):
+        assert (await raw(served, path))[0] == 404, "the parser in Python lets such targets through"
 
 
 async def test_only_http_is_served():

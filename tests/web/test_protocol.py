@@ -28,7 +28,7 @@ async def port(request, monkeypatch):
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
     if request.param == "the parser in Python":
-        monkeypatch.setattr("notifier.web.server.fastest", lambda: guarded(H11Protocol))
+        monkeypatch.setattr("notifier.web.server.fastest", lambda _: guarded(H11Protocol))
     else:
         pytest.importorskip("httptools")
         assert fastest().__mro__[1].__name__ == "HttpToolsProtocol"
