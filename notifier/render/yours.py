@@ -77,9 +77,10 @@ def sum_of(reader: Reader) -> Sum:
     wholly = [task for task in impossible if not any(outcome.possible for outcome in task.all)]
     if all(outcome.open for task in impossible for outcome in task.all if not outcome.possible):
         return Sum.PERHAPS if tentative else Sum.UNKNOWN if len(wholly) == len(reader.found) else Sum.SOME
-    if len(wholly) < len(reader.found):
+    lost = [task for task in wholly if not any(outcome.open for outcome in task.all)]
+    if len(lost) < len(reader.found):
         return Sum.SOME
-    return Sum.CAUSE if all(task.usual.cause for task in wholly) else Sum.NONE
+    return Sum.CAUSE if all(task.usual.cause for task in lost) else Sum.NONE
 
 
 def tail(voice: Voice, readers: Sequence[Reader]) -> str:

@@ -116,6 +116,15 @@ def test_a_tentative_outage_promises_nothing() -> None:
     assert said[0] == "Jeśli do przerwy dojdzie, Twoje sposoby mogą nie zadziałać."
 
 
+def test_what_nobody_knows_is_not_called_lost() -> None:
+    """Two tasks: signing is lost, logging in is open; the verdict may not say more than the line below it."""
+    said = yours(notice(replace(PZ, status=Status.TENTATIVE), audience="doctor"), ["pz-push"])
+    assert said == [
+        "Nie wszystko załatwisz w tym czasie swoimi sposobami.",
+        "- Nie wiadomo, czy zadziała: Profil Zaufany (potwierdzenie w aplikacji mObywatel).",
+    ]
+
+
 def test_what_is_slow_is_said_to_be_slow() -> None:
     said = yours(notice(replace(PZ, impact=Impact.DEGRADED)), ["pz-sms"])
     assert said == [
