@@ -1,8 +1,8 @@
 """Writing answers down: each as soon as it is in, those that come meanwhile together.
 
 While one group is being written, the next one gathers; so a single answer waits for nothing, and many
-share a transaction. Who hands one in goes on before it is written only while few are unwritten: as many,
-and no more, can be sent twice when the process is killed.
+share a transaction. Few may be unwritten at a time: as many, and no more, can be sent twice when the
+process is killed.
 """
 
 from __future__ import annotations
@@ -27,34 +27,35 @@ class Settler:
         self,
         write: Callable[[Sequence[Outcome]], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]],
-        ahead: int,
+        most: int,
     ) -> None:
         """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again.
 
-        ``ahead`` is how many outcomes may be unwritten before everybody has to wait for theirs.
+        ``most`` is how many outcomes may be unwritten before no more mail should be begun.
         """
+        self.unwritten: set[int] = set()  # ids of mails that have an outcome which is not recorded yet
         self._write = write
         self._sleep = sleep
-        self._ahead = ahead
-        self._gathered: list[tuple[Outcome, asyncio.Future[None] | None]] = []
-        self._unwritten = 0
+        self._most = most
+        self._gathered: list[Outcome] = []
+        self._listeners: dict[Callable[[], object], None] = {}  # in their order, each once
         self._writer: asyncio.Task[None] | None = None
 
-    def hand_in(self, outcome: Outcome, *, ahead: bool) -> asyncio.Future[None] | None:
-        """Hand in an outcome; returns what to wait for until it is written.
+    @property
+    def full(self) -> bool:
+        """Whether so many are unwritten that no mail should be begun."""
+        return len(self.unwritten) >= self._most
 
-        With ``ahead`` that is nothing as long as few are unwritten.
-
-        Cancelling that does not take the outcome back.
-        """
-        written = None
-        if not ahead or self._unwritten >= self._ahead:
-            written = asyncio.get_running_loop().create_future()
-        self._gathered.append((outcome, written))
-        self._unwritten += 1
+    def hand_in(self, outcome: Outcome) -> None:
+        """Hand in an outcome, which is written as soon as what is being written is done with."""
+        self._gathered.append(outcome)
+        self.unwritten.add(outcome.mail_id)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
-        return written
+
+    def when_written(self, call: Callable[[], object]) -> None:
+        """Call that, once, when some more outcomes are written."""
+        self._listeners[call] = None
 
     async def finish(self) -> None:
         """Wait until everything handed in is written."""
@@ -67,13 +68,14 @@ class Settler:
             self._writer.cancel()
 
     async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._gathered:
             group, self._gathered = self._gathered, []
-            await self._record([outcome for outcome, _ in group])
-            self._unwritten -= len(group)
-            for _, written in group:
-                if written is not None and not written.done():
-                    written.set_result(None)
+            await self._record(group)
+            self.unwritten.difference_update([outcome.mail_id for outcome in group])
+            listeners, self._listeners = self._listeners, {}
+            for call in listeners:
+                loop.call_soon(call)
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         """Until it is recorded: the relay has these mails, and forgetting that would send them again."""
