@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from notifier.store.claims import CLAIM, PICK, SETTLE, SETTLE_VALUES
+from notifier.store.claims import CLAIM, PICK, SETTLE, SETTLE_COMMON, SETTLE_OWN
 from notifier.store.driver import compiled, filled, in_places
 
 GROUP = 64
@@ -39,13 +39,11 @@ _TAKE = (
     " WHERE id IN (SELECT value FROM json_each(?))"
 )
 _SETTLE = (
-    "UPDATE mails SET state = new.column3, send_at = coalesce(new.column4, send_at),"
-    " attempts = attempts + new.column5, first_failed_at = coalesce(first_failed_at, new.column6),"
-    " lease_owner = NULL, lease_until = NULL, last_code = new.column7, last_reply = new.column8,"
-    " settled_at = new.column9 FROM (VALUES {}) AS new"
-    " WHERE mails.id = new.column1 AND state = 'claimed' AND lease_owner = new.column2"
+    "UPDATE mails SET state = ?2, send_at = coalesce(?3, send_at), attempts = attempts + ?4,"
+    " first_failed_at = coalesce(first_failed_at, ?5), lease_owner = NULL, lease_until = NULL,"
+    " last_code = new.column2, last_reply = new.column3, settled_at = ?6 FROM (VALUES {}) AS new"
+    " WHERE mails.id = new.column1 AND state = 'claimed' AND lease_owner = ?1"
 )
-_ROW = f"({', '.join('?' * len(SETTLE_VALUES))})"
 
 
 class Hot(Protocol):
@@ -54,8 +52,8 @@ class Hot(Protocol):
     def claim(self, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
         """Run :data:`notifier.store.claims.CLAIM`; its rows, in no order."""
 
-    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
-        """Run :data:`notifier.store.claims.SETTLE` once a row; how many mails that touched."""
+    def settle(self, common: tuple[object, ...], rows: Sequence[tuple[object, ...]]) -> int:
+        """Run :data:`notifier.store.claims.SETTLE` with the common values once a row; how many mails that touched."""
 
     def add(
         self,
@@ -87,9 +85,9 @@ class ByConnection:
         text, places, constants = compiled(CLAIM, self._connection.dialect, None)
         return self._connection.exec_driver_sql(text, filled(values, places, constants)).all()
 
-    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
+    def settle(self, common: tuple[object, ...], rows: Sequence[tuple[object, ...]]) -> int:
         """See :class:`Hot`."""
-        return self.run_many(SETTLE, SETTLE_VALUES, rows)
+        return self.run_many(SETTLE, (*SETTLE_COMMON, *SETTLE_OWN), [common + row for row in rows])
 
     def add(
         self,
@@ -137,12 +135,12 @@ class BySqlite:
             self._cursor.execute(_TAKE, (values["owner"], values["until"], ids))
         return rows
 
-    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
+    def settle(self, common: tuple[object, ...], rows: Sequence[tuple[object, ...]]) -> int:
         """See :class:`Hot`."""
         settled = 0
         for start in range(0, len(rows), GROUP):
             group = rows[start : start + GROUP]
-            self._cursor.execute(_settle(len(group)), list(chain.from_iterable(group)))
+            self._cursor.execute(_settle(len(group)), [*common, *chain.from_iterable(group)])
             settled += self._cursor.rowcount
         return settled
 
@@ -181,4 +179,4 @@ def _adding(table: Table, common: tuple[str, ...], names: tuple[str, ...]) -> In
 
 @lru_cache(maxsize=GROUP)
 def _settle(mails: int) -> str:
-    return _SETTLE.format(", ".join([_ROW] * mails))
+    return _SETTLE.format(", ".join(["(?, ?, ?)"] * mails))

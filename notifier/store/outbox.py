@@ -146,26 +146,16 @@ class Outbox:
 
         A mail that is to be tried again counts one more attempt and waits until its ``retry_at``.
         """
-        if not outcomes:
-            return 0
         moment = microseconds(now)
-        rows = [
-            (
-                outcome.mail_id,
-                owner,
-                outcome.state.value,
-                None if outcome.retry_at is None else microseconds(outcome.retry_at),
-                int(outcome.state in _TRIED),
-                moment if outcome.state is MailState.WAITING else None,
-                outcome.code,
-                _clean(outcome.reply),
-                None if outcome.state in _OPEN else moment,
-            )
-            for outcome in outcomes
-        ]
+        alike: dict[tuple[MailState, datetime | None], builtins.list[tuple[object, ...]]] = {}
+        for outcome in outcomes:
+            key = (outcome.state, outcome.retry_at)
+            alike.setdefault(key, []).append((outcome.mail_id, outcome.code, _clean(outcome.reply)))
+        groups = [(_fate(owner, *key, moment), rows) for key, rows in alike.items()]
+        single = len(groups) == 1 and len(outcomes) <= GROUP
         # An answer forgotten in a power cut would be a second copy, so this waits for the disk.
-        with self._connections.hot(Durable.AT_ONCE, single=len(rows) <= GROUP) as transaction:
-            return transaction.settle(rows)
+        with self._connections.hot(Durable.AT_ONCE, single=single) as transaction:
+            return sum(transaction.settle(common, rows) for common, rows in groups)
 
     def put_off(self, mails: Sequence[tuple[int, datetime]], owner: str) -> int:
         """Give claimed mails back until these moments, without counting an attempt; returns how many."""
@@ -273,6 +263,18 @@ def _alike(
             "kind": kind.value,
         }
         yield common, rows
+
+
+def _fate(owner: str, state: MailState, retry_at: datetime | None, moment: int) -> tuple[object, ...]:
+    """What :data:`notifier.store.claims.SETTLE_COMMON` names."""
+    return (
+        owner,
+        state.value,
+        None if retry_at is None else microseconds(retry_at),
+        int(state in _TRIED),
+        moment if state is MailState.WAITING else None,
+        None if state in _OPEN else moment,
+    )
 
 
 def _clean(reply: str | None) -> str | None:
