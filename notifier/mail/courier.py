@@ -44,7 +44,12 @@ class Courier:
         self._db = db
         self._personal = personal
         self._retry = settings.retry
-        self.settler = Settler(self._record, clock.sleep, settings.unwritten)
+        self._most = settings.unwritten + settings.connections
+        self.settler = Settler(self._record, clock.sleep)
+
+    def may_begin(self, on_the_way: int) -> bool:
+        """Whether one more mail may be begun while so many are on their way; else too many would be in doubt."""
+        return len(self.settler.unwritten) + on_the_way < self._most
 
     def letter(self, claim: Claim) -> Letter | None:
         """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""

@@ -1,8 +1,7 @@
 """Writing answers down: each as soon as it is in, those that come meanwhile together.
 
 While one group is being written, the next one gathers; so a single answer waits for nothing, and many
-share a transaction. Few may be unwritten at a time: as many, and no more, can be sent twice when the
-process is killed.
+share a transaction.
 """
 
 from __future__ import annotations
@@ -27,24 +26,14 @@ class Settler:
         self,
         write: Callable[[Sequence[Outcome]], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]],
-        most: int,
     ) -> None:
-        """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again.
-
-        ``most`` is how many outcomes may be unwritten before no more mail should be begun.
-        """
+        """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again."""
         self.unwritten: set[int] = set()  # ids of mails that have an outcome which is not recorded yet
         self._write = write
         self._sleep = sleep
-        self._most = most
         self._gathered: list[Outcome] = []
         self._listeners: dict[Callable[[], object], None] = {}  # in their order, each once
         self._writer: asyncio.Task[None] | None = None
-
-    @property
-    def full(self) -> bool:
-        """Whether so many are unwritten that no mail should be begun."""
-        return len(self.unwritten) >= self._most
 
     def hand_in(self, outcome: Outcome) -> None:
         """Hand in an outcome, which is written as soon as what is being written is done with."""
@@ -54,8 +43,15 @@ class Settler:
             self._writer = asyncio.create_task(self._write_all())
 
     def when_written(self, call: Callable[[], object]) -> None:
-        """Call that, once, when some more outcomes are written."""
+        """Call that, once, when some more outcomes are written, or when everybody is stirred."""
         self._listeners[call] = None
+
+    def stir(self) -> None:
+        """Let those who wait for something to be written look whether they still should."""
+        loop = asyncio.get_running_loop()
+        listeners, self._listeners = self._listeners, {}
+        for call in listeners:
+            loop.call_soon(call)
 
     async def finish(self) -> None:
         """Wait until everything handed in is written."""
@@ -68,14 +64,11 @@ class Settler:
             self._writer.cancel()
 
     async def _write_all(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._gathered:
             group, self._gathered = self._gathered, []
             await self._record(group)
             self.unwritten.difference_update([outcome.mail_id for outcome in group])
-            listeners, self._listeners = self._listeners, {}
-            for call in listeners:
-                loop.call_soon(call)
+            self.stir()
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         """Until it is recorded: the relay has these mails, and forgetting that would send them again."""

@@ -119,16 +119,21 @@ class Worker:
     def _fill(self, connection: Connection) -> None:
         """Begin as many mails as the connection takes at a time, unless too many answers are unwritten."""
         self._held = False
-        settler = self._courier.settler
         while self._under_way < (_IN_GROUPS if connection.pipelining else 1) and self._wants(connection):
-            if settler.full if connection.pipelining else self._last in settler.unwritten:
+            if self._must_wait(connection):
                 self._held = True
-                settler.when_written(self._go_on)
+                self._courier.settler.when_written(self._go_on)
                 return
             claim = self._claims.pick()
             if claim is None:
                 return
             self._begin(claim, connection)
+
+    def _must_wait(self, connection: Connection) -> bool:
+        """Whether some answers have to be written before one more mail is begun."""
+        if not connection.pipelining and self._last in self._courier.settler.unwritten:
+            return True
+        return not self._courier.may_begin(len(self._claims.on_the_way))
 
     def _begin(self, claim: Claim, connection: Connection) -> None:
         self._share -= 1
@@ -179,5 +184,6 @@ class Worker:
             self._courier.settle(mail, reply)
         if broken:
             self._claims.stir()  # other connections, for what was taken back
+            self._courier.settler.stir()  # and those that it kept from beginning one
         else:
             self._worked()

@@ -204,6 +204,7 @@ async def test_killed_at_every_point(tmp_path: Path, mortal: subprocess.Popen[st
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(120 + 5 * KILLS)  # each of them costs a start of the daemon
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])
 async def test_killed_again_and_again_at_random(
     tmp_path: Path, mortal: subprocess.Popen[str], pipelining: bool
