@@ -19,14 +19,16 @@ def quoted_printable(text: bytes, whole: bytes = b"") -> bytes:
     """
     if not (whole and whole in text):
         encoded = binascii.b2a_qp(text, istext=True)
-        if _dotless(encoded):
+        if _sound(encoded):
             return encoded
     atoms = re.compile(re.escape(whole) + b"|." if whole else b".", re.DOTALL)
     return b"\r\n".join(_line(line, whole, atoms) for line in text.split(b"\r\n"))
 
 
-def _dotless(encoded: bytes) -> bool:
-    return b"\n." not in encoded and not encoded.startswith(b".")
+def _sound(encoded: bytes) -> bool:
+    """False where Python's encoder began a line with a dot, or took a column too many for a blank at its end."""
+    lines = encoded.split(b"\r\n")
+    return max(map(len, lines)) <= _LONGEST + 1 and not any(line.startswith(b".") for line in lines)
 
 
 def _line(line: bytes, whole: bytes, pattern: re.Pattern[bytes]) -> bytes:
@@ -34,7 +36,7 @@ def _line(line: bytes, whole: bytes, pattern: re.Pattern[bytes]) -> bytes:
     if not (whole and whole in line):
         # With its line end, for without one the breaks that are put into a line would be bare line feeds.
         encoded = binascii.b2a_qp(line + b"\r\n", istext=True)[:-2]
-        if _dotless(encoded):
+        if _sound(encoded):
             return encoded
     atoms = pattern.findall(line)
     done: list[bytes] = []
