@@ -31,14 +31,15 @@ class Claims:
         *,
         few: Callable[[], object],
         forms: Forms,
+        on_the_way: Collection[int],
         unwritten: Collection[int],
     ) -> None:
         """``few`` is called when there are so few claims left that more should be taken.
 
-        ``unwritten`` are ids of mails that were sent although the outbox does not know it yet.
+        ``on_the_way`` are ids of mails that are being sent, ``unwritten`` of those that were sent although the
+        outbox does not know it yet.
         """
         self.suspects = Suspects()
-        self.on_the_way: set[int] = set()  # ids of mails
         self.waiting = 0  # connections that have nothing to do
         self.look_at: datetime | None = None  # None: as soon as few are left
         self._outbox = outbox
@@ -47,6 +48,7 @@ class Claims:
         self._db = db
         self._on_few = few
         self._forms = forms
+        self._on_the_way = on_the_way
         self._unwritten = unwritten
         self._hand = Hand(Pace(settings.rate, settings.domain_rate))
         self._taken_over = False
@@ -82,7 +84,7 @@ class Claims:
         mails = await self._db(self._outbox.claim, settings.owner, now, settings.lease, limit)
         begin_before = now + settings.lease - settings.longest
         # After a long sleep of the machine even a lease on a mail being sent may have run out.
-        fresh = [mail for mail in mails if not (mail.id in self.on_the_way or mail.id in self._unwritten)]
+        fresh = [mail for mail in mails if not (mail.id in self._on_the_way or mail.id in self._unwritten)]
         forms = await self._forms.of(mail.body_digest for mail in fresh)
         self._hand.add(
             Claim(mail, begin_before, forms.get(mail.body_digest)) for mail in self.suspects.last(fresh)

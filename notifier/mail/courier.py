@@ -44,12 +44,18 @@ class Courier:
         self._db = db
         self._personal = personal
         self._retry = settings.retry
+        self._unwritten = settings.unwritten
         self._most = settings.unwritten + settings.connections
-        self.settler = Settler(self._record, clock.sleep)
+        self.on_the_way: set[int] = set()  # ids of mails
+        self.settler = Settler(self._record, clock.sleep, self._enough)
 
-    def may_begin(self, on_the_way: int) -> bool:
-        """Whether one more mail may be begun while so many are on their way; else too many would be in doubt."""
-        return len(self.settler.unwritten) + on_the_way < self._most
+    @property
+    def may_begin(self) -> bool:
+        """Whether one more mail may be begun; else too many would be in doubt."""
+        return len(self.settler.unwritten) + len(self.on_the_way) < self._most
+
+    def _enough(self, answers: int) -> bool:
+        return answers >= self._unwritten or not self.on_the_way
 
     def letter(self, claim: Claim) -> Letter | None:
         """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""

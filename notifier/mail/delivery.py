@@ -64,6 +64,7 @@ class Delivery:
             db,
             few=self._stirred.set,
             forms=Forms(outbox, db, placeholder, signer),
+            on_the_way=self._courier.on_the_way,
             unwritten=self._courier.settler.unwritten,
         )
         self._workers: dict[asyncio.Task[None], Worker] = {}
@@ -164,7 +165,7 @@ class Delivery:
             worker.leave()
         self._claims.stir()
         if not await graciously(self._clock, grace, self._all_left):
-            log.warning("stopped in the middle of sending", mails=len(self._claims.on_the_way))
+            log.warning("stopped in the middle of sending", mails=len(self._courier.on_the_way))
             await cancelled(*self._workers)
         if not await graciously(self._clock, grace, self._courier.settler.finish):
             log.error("stopped with answers unrecorded")

@@ -1,7 +1,8 @@
 """Writing answers down: each as soon as it is in, those that come meanwhile together.
 
 While one group is being written, the next one gathers; so a single answer waits for nothing, and many
-share a transaction.
+share a transaction. A small group waits a moment for those who are about to come: each transaction waits for
+the disk, however few answers are in it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ log = structlog.get_logger()
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
+_MOMENT = 0.002  # a small group waits so many seconds
 
 
 class Settler:
@@ -26,11 +28,17 @@ class Settler:
         self,
         write: Callable[[Sequence[Outcome]], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]],
+        enough: Callable[[int], bool],
     ) -> None:
-        """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again."""
+        """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again.
+
+        ``enough`` says whether a group of so many had better not wait for more.
+        """
         self.unwritten: set[int] = set()  # ids of mails that have an outcome which is not recorded yet
         self._write = write
         self._sleep = sleep
+        self._enough = enough
+        self._gathering: asyncio.Event | None = None  # set once there are enough
         self._gathered: list[Outcome] = []
         self._listeners: dict[Callable[[], object], None] = {}  # in their order, each once
         self._writer: asyncio.Task[None] | None = None
@@ -41,6 +49,8 @@ class Settler:
         self.unwritten.add(outcome.mail_id)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
+        elif self._gathering is not None and self._enough(len(self._gathered)):
+            self._gathering.set()
 
     def when_written(self, call: Callable[[], object]) -> None:
         """Call that, once, when some more outcomes are written, or when everybody is stirred."""
@@ -48,10 +58,9 @@ class Settler:
 
     def stir(self) -> None:
         """Let those who wait for something to be written look whether they still should."""
-        loop = asyncio.get_running_loop()
         listeners, self._listeners = self._listeners, {}
         for call in listeners:
-            loop.call_soon(call)
+            call()
 
     async def finish(self) -> None:
         """Wait until everything handed in is written."""
@@ -65,10 +74,24 @@ class Settler:
 
     async def _write_all(self) -> None:
         while self._gathered:
+            await self._more()
             group, self._gathered = self._gathered, []
             await self._record(group)
             self.unwritten.difference_update([outcome.mail_id for outcome in group])
             self.stir()
+
+    async def _more(self) -> None:
+        """Wait until enough have gathered, but no longer than a moment."""
+        if self._enough(len(self._gathered)):
+            return
+        self._gathering = asyncio.Event()
+        try:
+            async with asyncio.timeout(_MOMENT):
+                await self._gathering.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._gathering = None
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         """Until it is recorded: the relay has these mails, and forgetting that would send them again."""

@@ -133,12 +133,12 @@ class Worker:
         """Whether some answers have to be written before one more mail is begun."""
         if not connection.pipelining and self._last in self._courier.settler.unwritten:
             return True
-        return not self._courier.may_begin(len(self._claims.on_the_way))
+        return not self._courier.may_begin
 
     def _begin(self, claim: Claim, connection: Connection) -> None:
         self._share -= 1
         self._under_way += 1
-        self._claims.on_the_way.add(claim.mail.id)
+        self._courier.on_the_way.add(claim.mail.id)
         try:
             letter = self._courier.letter(claim)
             if letter is None:
@@ -153,7 +153,7 @@ class Worker:
 
     def _over(self, claim: Claim) -> None:
         self._under_way -= 1
-        self._claims.on_the_way.discard(claim.mail.id)
+        self._courier.on_the_way.discard(claim.mail.id)
 
     def _judged(self, claim: Claim, reply: Reply) -> None:
         """Take the verdict on a letter, and go on with the next one."""
