@@ -7,10 +7,10 @@ what waits in the outbox from one to the other and writes down the answers.
 from notifier.mail.address import domain_of, sender_address, wire_address
 from notifier.mail.answer import Answer, RelayTrouble, Reply, Step
 from notifier.mail.clock import Clock
-from notifier.mail.courier import InStore
 from notifier.mail.delivery import Delivery
 from notifier.mail.dkim import Signer
 from notifier.mail.errors import MailProblem
+from notifier.mail.forms import InStore
 from notifier.mail.health import Away
 from notifier.mail.maildir import MaildirTransport
 from notifier.mail.message import Body, build_body, message_id_for, unsubscribe_headers
@@ -21,7 +21,7 @@ from notifier.mail.personal import Personal, for_recipient
 from notifier.mail.relay import Privacy, Relay
 from notifier.mail.settings import DeliverySettings
 from notifier.mail.smtp import SmtpTransport
-from notifier.mail.transport import Connection, Letter, Transport, send_one
+from notifier.mail.transport import Connection, Letter, Transport, send, send_one
 
 __all__ = [
     "Answer",
@@ -51,6 +51,7 @@ __all__ = [
     "domain_of",
     "for_recipient",
     "message_id_for",
+    "send",
     "send_one",
     "sender_address",
     "unsubscribe_headers",

@@ -95,14 +95,14 @@ _VERDICTS = {2: Answer.ACCEPTED, 4: Answer.DEFERRED, 5: Answer.REFUSED}
 
 def _meaning(step: Step, code: int, text: str) -> Answer:
     """One row a case; ``tests/mail/test_answer.py`` has a sentence for each."""
-    if step in _ABOUT_US:
-        # What we say in these steps is the same for every mail, so a refusal cannot be about this one.
-        return Answer.SERVER_TROUBLE
     kind = code // 100
     if step is Step.CONTENT:
         if code == 421:
             return Answer.SERVER_TROUBLE
         return _VERDICTS.get(kind, Answer.UNKNOWN)
+    if step in _ABOUT_US:
+        # What we say in these steps is the same for every mail, so a refusal cannot be about this one.
+        return Answer.SERVER_TROUBLE
     # 421: it closes the line. 500, 502-504: it does not follow us. 530, 535, 538: it wants another login.
     if code in {421, 500, 502, 503, 504, 530, 535, 538} or kind not in {4, 5}:
         return Answer.SERVER_TROUBLE

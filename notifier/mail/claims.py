@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from notifier.mail.answer import Reply, Step
 from notifier.mail.clock import Clock, within
-from notifier.mail.courier import InStore
+from notifier.mail.forms import Forms, InStore
 from notifier.mail.hand import Claim, Hand
 from notifier.mail.outbox import Outbox
 from notifier.mail.pace import Pace
@@ -30,21 +30,25 @@ class Claims:
         db: InStore,
         *,
         few: Callable[[], object],
+        forms: Forms,
+        on_the_way: Collection[int],
         unwritten: Collection[int],
     ) -> None:
         """``few`` is called when there are so few claims left that more should be taken.
 
-        ``unwritten`` are ids of mails that were sent although the outbox does not know it yet.
+        ``on_the_way`` are ids of mails that are being sent, ``unwritten`` of those that were sent although the
+        outbox does not know it yet.
         """
         self.suspects = Suspects()
-        self.on_the_way: set[int] = set()  # ids of mails
-        self.waiting = 0  # calls of `next` that have nothing yet
+        self.waiting = 0  # connections that have nothing to do
         self.look_at: datetime | None = None  # None: as soon as few are left
         self._outbox = outbox
         self._settings = settings
         self._clock = clock
         self._db = db
         self._on_few = few
+        self._forms = forms
+        self._on_the_way = on_the_way
         self._unwritten = unwritten
         self._hand = Hand(Pace(settings.rate, settings.domain_rate))
         self._taken_over = False
@@ -63,7 +67,7 @@ class Claims:
         return self.look_at is None or now >= self.look_at
 
     def stir(self) -> None:
-        """Let everybody who waits for a claim look whether they still should."""
+        """Let every connection that waits for a claim look whether it still should."""
         self._arrived.set()
 
     # --- from and to the outbox; one call at a time ----------------------------------------------------------
@@ -80,8 +84,11 @@ class Claims:
         mails = await self._db(self._outbox.claim, settings.owner, now, settings.lease, limit)
         begin_before = now + settings.lease - settings.longest
         # After a long sleep of the machine even a lease on a mail being sent may have run out.
-        fresh = (mail for mail in mails if not (mail.id in self.on_the_way or mail.id in self._unwritten))
-        self._hand.add(Claim(mail, begin_before) for mail in self.suspects.last(fresh))
+        fresh = [mail for mail in mails if not (mail.id in self._on_the_way or mail.id in self._unwritten)]
+        forms = await self._forms.of(mail.body_digest for mail in fresh)
+        self._hand.add(
+            Claim(mail, begin_before, forms.get(mail.body_digest)) for mail in self.suspects.last(fresh)
+        )
         if len(mails) >= limit:
             self.look_at = None
         self._arrived.set()
@@ -100,31 +107,28 @@ class Claims:
 
     # --- to and from connections -----------------------------------------------------------------------------
 
-    async def next(self, wanted: Callable[[], bool]) -> Claim | None:
-        """The next claim worth beginning; ``None`` after being idle for long, or when none is wanted any more."""
-        while wanted():
-            now = self._clock.now()
+    def pick(self) -> Claim | None:
+        """The next claim worth beginning, which is the caller's then; ``None`` where there is none now."""
+        now = self._clock.now()
+        while True:
             claim = self._hand.pick(now)
             if self._hand.put_off or (self.look_at is None and self.few):
                 self._on_few()
-            if claim is None:
-                wait = self._hand.wait(now)
-                if not await self._something_came(wait) and wait is None:
-                    return None
-            elif now < claim.begin_before:
+            if claim is None or now < claim.begin_before:
                 return claim
             # Too little is left of the lease to send it; when that has run out, it is claimed again.
-        return None
 
-    async def _something_came(self, wait: timedelta | None) -> bool:
-        """Wait for more claims, for as long as a connection may be idle or until one at hand may go."""
+    async def coming(self) -> bool:
+        """Wait until there may be a claim, or reason to leave; false after being idle for long."""
+        wait = self._hand.wait(self._clock.now())
+        longest = min(wait or self._settings.idle, self._settings.idle)
         self._arrived.clear()
         self.waiting += 1
         try:
-            longest = min(wait or self._settings.idle, self._settings.idle)
-            return await within(self._clock, longest.total_seconds(), self._arrived.wait())
+            came = await within(self._clock, longest.total_seconds(), self._arrived.wait())
         finally:
             self.waiting -= 1
+        return came or wait is not None
 
     def unsent(self, claim: Claim, reply: Reply) -> bool:
         """Take back a claim on a mail that was surely not sent; true if it breaks every connection it is sent over.

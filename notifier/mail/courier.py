@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from notifier.mail.answer import Reply
+from notifier.mail.answer import Answer, Reply, Step
 from notifier.mail.clock import Clock
-from notifier.mail.dkim import Signer
 from notifier.mail.errors import MailProblem
-from notifier.mail.message import Body
+from notifier.mail.forms import InStore
+from notifier.mail.hand import Claim
 from notifier.mail.outbox import Outbox
-from notifier.mail.outcome import outcome_of
-from notifier.mail.personal import Form, Personal
+from notifier.mail.outcome import outcome_of, sent
+from notifier.mail.personal import Personal
 from notifier.mail.settings import DeliverySettings
 from notifier.mail.settle import Settler
 from notifier.mail.transport import Letter
 from notifier.model import MailState
 from notifier.store import ClaimedMail, Outcome
 
-P = ParamSpec("P")
-R_co = TypeVar("R_co", covariant=True)
-
 log = structlog.get_logger()
 
-_FORMS_KEPT = 256
 _BAD_ADDRESS = 553  # "mailbox name not allowed" (RFC 5321, 4.2.3): what a relay would have said
-
-
-class InStore(Protocol):
-    """Runs a call in the thread that the store lives in."""
-
-    async def __call__(self, call: Callable[P, R_co], /, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """What the call returns or raises."""
+_BODILESS = Reply(Answer.DEFERRED, Step.DATA, text="its body could not be read")
 
 
 class Courier:
@@ -48,74 +36,53 @@ class Courier:
         clock: Clock,
         db: InStore,
         personal: Callable[[ClaimedMail], Personal],
-        placeholder: str,
-        signer: Signer | None,
     ) -> None:
-        """``personal`` gives a mail its own parts; ``placeholder`` is where its token goes in the body."""
+        """``personal`` gives a mail its own parts."""
         self._outbox = outbox
         self._owner = settings.owner
         self._clock = clock
         self._db = db
         self._personal = personal
         self._retry = settings.retry
-        self._placeholder = placeholder
-        self._signer = signer
-        self.unwritten: set[int] = set()  # ids of mails that have an outcome which is not in the store yet
-        self._settler = Settler(self._record, clock.sleep, settings.unwritten)
-        self._forms: OrderedDict[str, Form] = OrderedDict()
+        self._unwritten = settings.unwritten
+        self._most = settings.unwritten + settings.connections
+        self.on_the_way: set[int] = set()  # ids of mails
+        self.settler = Settler(self._record, clock.sleep, self._enough)
 
-    async def letter(self, mail: ClaimedMail) -> Letter | None:
+    @property
+    def may_begin(self) -> bool:
+        """Whether one more mail may be begun; else too many would be in doubt."""
+        return len(self.settler.unwritten) + len(self.on_the_way) < self._most
+
+    def _enough(self, answers: int) -> bool:
+        return answers >= self._unwritten or not self.on_the_way
+
+    def letter(self, claim: Claim) -> Letter | None:
         """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""
+        mail, form = claim.mail, claim.form
         if self._clock.now() >= mail.expires_at:
-            await self._settle(mail, Outcome(mail.id, MailState.EXPIRED, None, "too late to be of use"))
+            self._settle(mail, Outcome(mail.id, MailState.EXPIRED, None, "too late to be of use"))
             return None
-        form, personal = await self._form(mail.body_digest), self._personal(mail)
+        if form is None:
+            self.settle(mail, _BODILESS)
+            return None
+        personal = self._personal(mail)
         try:
             data = form.filled(to=mail.email, message_id=mail.message_id, personal=personal)
         except MailProblem as problem:
-            await self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(problem)))
+            self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(problem)))
             return None
         return Letter(mail.email, mail.message_id, data, personal.sender, form.dotless(personal))
 
-    async def settle(self, mail: ClaimedMail, reply: Reply, *, ahead: bool = False) -> None:
-        """Write down what that reply means for the mail, and return once it is written.
-
-        With ``ahead`` it may return before, as long as few outcomes are unwritten.
-        """
-        outcome = outcome_of(mail, reply, self._clock.now(), self._retry)
-        if outcome.state is not MailState.SENT:
-            await self._settle(mail, outcome, ahead=ahead, answer=reply.answer.value, step=reply.step.value)
+    def settle(self, mail: ClaimedMail, reply: Reply) -> None:
+        """Have it written down what that reply means for the mail."""
+        if reply.answer is Answer.ACCEPTED:
+            self.settler.hand_in(sent(mail, reply))
             return
-        self.unwritten.add(mail.id)
-        written = self._settler.hand_in(outcome, ahead=ahead)
-        if written is not None:
-            await written
+        outcome = outcome_of(mail, reply, self._clock.now(), self._retry)
+        self._settle(mail, outcome, answer=reply.answer.value, step=reply.step.value)
 
-    async def finish(self) -> None:
-        """Wait until every outcome is written."""
-        await self._settler.finish()
-
-    def abandon(self) -> None:
-        """Give up on outcomes that could not be written so far."""
-        self._settler.abandon()
-
-    async def _form(self, digest: str) -> Form:
-        form = self._forms.get(digest)
-        if form is None:
-            form = self._forms[digest] = await self._db(self._read, digest)
-            if len(self._forms) > _FORMS_KEPT:
-                self._forms.popitem(last=False)
-        else:
-            self._forms.move_to_end(digest)
-        return form
-
-    def _read(self, digest: str) -> Form:
-        body = Body(digest, self._outbox.headers(digest), self._outbox.body(digest))
-        return Form(body, self._placeholder, self._signer)
-
-    async def _settle(
-        self, mail: ClaimedMail, outcome: Outcome, *, ahead: bool = False, **known: str
-    ) -> None:
+    def _settle(self, mail: ClaimedMail, outcome: Outcome, **known: str) -> None:
         """Record an outcome that the operator may want to know of."""
         log.warning(
             _WORDS[outcome.state],
@@ -126,14 +93,10 @@ class Courier:
             retry_at=outcome.retry_at,
             **known,
         )
-        self.unwritten.add(mail.id)
-        written = self._settler.hand_in(outcome, ahead=ahead)
-        if written is not None:
-            await written
+        self.settler.hand_in(outcome)
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         await self._db(self._outbox.settle, outcomes, self._owner, self._clock.now())
-        self.unwritten.difference_update([outcome.mail_id for outcome in outcomes])
 
 
 _WORDS = {

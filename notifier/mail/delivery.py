@@ -5,9 +5,9 @@ few claimed mails at hand; workers, one a connection, take them from there. A wo
 before it takes a mail, so a relay that cannot be reached costs no mail an attempt.
 
 At any moment a crash leaves behind: mails that were claimed and not sent, which the next run takes over,
-and some whose answer is not written yet: one a connection, or, where the relay takes commands in groups, two
-and those few that ``DeliverySettings.unwritten`` allows. The latter are sent again under the same Message-ID;
-nothing is lost. A power cut may, with SQLite, make the record forget the answers since it last waited for the
+and some whose answer is not written yet: one a connection and, where the relay takes commands in groups, those
+few that ``DeliverySettings.unwritten`` allows. The latter are sent again under the same Message-ID; nothing is
+lost. A power cut may, with SQLite, make the record forget the answers since it last waited for the
 disk (``notifier.store.engine.Durable``), which are then sent again as well.
 """
 
@@ -21,8 +21,9 @@ import structlog
 from notifier.mail.answer import Reply
 from notifier.mail.claims import Claims
 from notifier.mail.clock import Clock, cancelled, graciously, within
-from notifier.mail.courier import Courier, InStore
+from notifier.mail.courier import Courier
 from notifier.mail.dkim import Signer
+from notifier.mail.forms import Forms, InStore
 from notifier.mail.health import Away
 from notifier.mail.outbox import Outbox
 from notifier.mail.personal import Personal
@@ -53,11 +54,18 @@ class Delivery:
         self._transport = transport
         self._clock = clock
         self._settings = settings
-        self._courier = Courier(outbox, settings, clock, db, personal, placeholder, signer)
+        self._courier = Courier(outbox, settings, clock, db, personal)
         self._standing = Standing(transport.name, settings.connections)
         self._stirred = asyncio.Event()
         self._claims = Claims(
-            outbox, settings, clock, db, few=self._stirred.set, unwritten=self._courier.unwritten
+            outbox,
+            settings,
+            clock,
+            db,
+            few=self._stirred.set,
+            forms=Forms(outbox, db, placeholder, signer),
+            on_the_way=self._courier.on_the_way,
+            unwritten=self._courier.settler.unwritten,
         )
         self._workers: dict[asyncio.Task[None], Worker] = {}
         self._stopping = False
@@ -84,7 +92,7 @@ class Delivery:
             await self._finish()
         finally:
             await cancelled(watch, *self._workers)
-            self._courier.abandon()
+            self._courier.settler.abandon()
 
     async def _watch(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -157,9 +165,9 @@ class Delivery:
             worker.leave()
         self._claims.stir()
         if not await graciously(self._clock, grace, self._all_left):
-            log.warning("stopped in the middle of sending", mails=len(self._claims.on_the_way))
+            log.warning("stopped in the middle of sending", mails=len(self._courier.on_the_way))
             await cancelled(*self._workers)
-        if not await graciously(self._clock, grace, self._courier.finish):
+        if not await graciously(self._clock, grace, self._courier.settler.finish):
             log.error("stopped with answers unrecorded")
         await self._claims.give_back()
 

@@ -38,7 +38,8 @@ _STEPS = {
     Said.CONTENT: Step.CONTENT,
     Said.NOTHING: Step.CONTENT,
 }
-_ENVELOPE = (Said.MAIL, Said.RCPT, Said.DATA)
+_NAMES = (Said.MAIL, Said.RCPT)
+_ENVELOPE = (*_NAMES, Said.DATA)
 _ANEW = (Said.RSET, *_ENVELOPE)
 _OVER = (Answer.SERVER_TROUBLE, Answer.UNKNOWN)
 
@@ -46,17 +47,20 @@ _OVER = (Answer.SERVER_TROUBLE, Answer.UNKNOWN)
 class Errand:
     """One letter on its way through a dialogue. ``verdict`` is called once with what became of it."""
 
-    __slots__ = ("content", "envelope", "judged", "mail", "rcpt", "to", "verdict")
+    __slots__ = ("content", "judged", "sender", "to", "verdict")
 
     def __init__(self, sender: str, to: str, content: bytes, verdict: Callable[[Reply], object]) -> None:
         """``sender`` and ``to`` are fit for the wire; ``content`` has its dots doubled and ends with one alone."""
-        self.mail = f"MAIL FROM:<{sender}>\r\n".encode("ascii")
-        self.rcpt = f"RCPT TO:<{to}>\r\n".encode("ascii")
-        self.envelope = self.mail + self.rcpt + _WORDS[Said.DATA]
-        self.content = content
+        self.sender = sender
         self.to = to
+        self.content = content
         self.verdict = verdict
         self.judged = False
+
+    @property
+    def envelope(self) -> bytes:
+        """All that comes before the content, in one piece."""
+        return f"MAIL FROM:<{self.sender}>\r\nRCPT TO:<{self.to}>\r\nDATA\r\n".encode("ascii")
 
     def judge(self, reply: Reply) -> None:
         """Tell the verdict, unless it is told already."""
@@ -66,12 +70,12 @@ class Errand:
 
     def words(self, part: Said) -> bytes:
         """How a part of it is said."""
-        if part is Said.MAIL:
-            return self.mail
-        if part is Said.RCPT:
-            return self.rcpt
         if part is Said.CONTENT:
             return self.content
+        if part is Said.MAIL:
+            return f"MAIL FROM:<{self.sender}>\r\n".encode("ascii")
+        if part is Said.RCPT:
+            return f"RCPT TO:<{self.to}>\r\n".encode("ascii")
         return _WORDS[part]
 
 
@@ -142,29 +146,29 @@ class Dialogue:
             self.cut(f"the relay spoke unasked: {code} {text}")
             return
         errand, part = self._asked.popleft()
-        if not self._taken(errand, part, code, text):
+        if part in _NAMES and code // 100 == 2:  # as nearly always
+            self._begun = True
+        elif not self._taken(errand, part, code, text):
             errand.judge(judge(_STEPS[part], code, text, errand.to))
             self.cut("the relay broke off over another letter")
 
     def _taken(self, errand: Errand, part: Said, code: int, text: str) -> bool:
-        """Take the reply to one part of one errand; false when the dialogue cannot go on after it."""
-        kind = code // 100
+        """Take a reply that is more than "go on"; false when the dialogue cannot go on after it."""
         match part:  # what comes most often first
-            case Said.MAIL:
-                self._begun = True
-                return kind == 2
-            case Said.RCPT:
-                return kind == 2 or self._refused(errand, judge(Step.RCPT, code, text, errand.to))
-            case Said.DATA:
-                return self._data(errand, code, text)
             case Said.CONTENT:
                 reply = judge(Step.CONTENT, code, text, errand.to)
                 errand.judge(reply)
                 return reply.answer not in _OVER
+            case Said.DATA:
+                return self._data(errand, code, text)
+            case Said.RCPT:
+                return self._refused(errand, judge(Step.RCPT, code, text, errand.to))
+            case Said.MAIL:
+                return False
             case Said.RSET:
                 return code == 250
             case Said.NOTHING:
-                return kind in {2, 4, 5} and code != 421  # the verdict was told before, and stays
+                return code // 100 in {2, 4, 5} and code != 421  # the verdict was told before, and stays
 
     def cut(self, why: str) -> None:
         """End the dialogue: the line is lost, or nothing that comes over it can be trusted.
@@ -177,7 +181,7 @@ class Dialogue:
         if asked:
             head, first = asked[0]
             # Of commands that went out in one piece any may be what did it; what RSET undoes was another's.
-            ahead = first in (Said.MAIL, Said.RCPT) and asked[-1] != asked[0]
+            ahead = first in _NAMES and asked[-1] != asked[0]
             head.judge(replace(lost(_STEPS[first], why), ahead=ahead))
         elif self._open is not None:
             self._open.judge(lost(Step.DATA, why))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notifier.mail.pace import NONE, Pace
+from notifier.mail.personal import Form
 from notifier.store import ClaimedMail
 
 _ASIDE = timedelta(seconds=30)
@@ -18,10 +19,14 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claimed mail and the moment after which its lease is too short to begin sending it."""
+    """A claimed mail, the moment after which its lease is too short to begin sending it, and what to fill in.
+
+    ``form`` is ``None`` where the body could not be read.
+    """
 
     mail: ClaimedMail
     begin_before: datetime
+    form: Form | None = None
 
 
 class Hand:

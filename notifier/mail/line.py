@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from notifier.mail.address import wire_address
 from notifier.mail.answer import Reply
@@ -24,6 +25,7 @@ class Line(asyncio.Protocol):
         self._patience = patience
         self._reader = ReplyReader()
         self._leaving = False
+        self._hearing = False  # what is heard now is answered in one piece at its end
         self._writing: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
@@ -39,7 +41,7 @@ class Line(asyncio.Protocol):
 
     def stir(self) -> None:
         """Write what there is to be said, soon: what comes up until then goes into the same piece."""
-        if self._writing is None:
+        if self._writing is None and not self._hearing:
             self._writing = self._loop.call_soon(self._write)
 
     def leave(self) -> None:
@@ -60,14 +62,16 @@ class Line(asyncio.Protocol):
         replies = self._reader.feed(data)
         if not replies and not self.dialogue.broken:
             return  # half a line does not buy more time
+        self._hearing = True
         for code, text in replies:
             self.dialogue.heard(code, text)
+        self._hearing = False
         if self.dialogue.broken:
             self.abort()
             return
         self._deadline = None
-        # Soon and not now: who hears a verdict hands in the next letter, and its envelope goes along.
-        self.stir()
+        # Who heard a verdict has handed in the next letter by now, and its envelope goes along.
+        self._write()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone."""
@@ -141,23 +145,11 @@ class SmtpConnection:
         """False once either side has closed."""
         return self._line.usable
 
-    async def send(self, letter: Letter) -> Reply:
-        """Hand one letter over. Raises :class:`MailProblem` for an address that cannot be written."""
+    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+        """Send one letter. Raises :class:`MailProblem` for an address that cannot be written."""
         sender = wire_address(letter.sender, "sender") if letter.sender else self._sender
-        to = wire_address(letter.to, "to")
-        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-
-        def verdict(reply: Reply) -> None:
-            if not answer.done():
-                answer.set_result(reply)
-
-        self._line.dialogue.add(Errand(sender, to, dotted(letter), verdict))
+        self._line.dialogue.add(Errand(sender, wire_address(letter.to, "to"), dotted(letter), verdict))
         self._line.stir()
-        try:
-            return await answer
-        except BaseException:
-            self.abort()  # cancelled halfway, the next answer on this line would belong to nobody
-            raise
 
     async def close(self) -> None:
         """QUIT, wait a moment for the answer, close."""

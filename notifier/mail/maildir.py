@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from notifier.mail.answer import Answer, RelayTrouble, Reply, Step
@@ -36,6 +37,7 @@ class MaildirConnection:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._writing: asyncio.Task[None] | None = None
 
     pipelining = False
 
@@ -44,13 +46,17 @@ class MaildirConnection:
         """True: a folder does not hang up."""
         return True
 
-    async def send(self, letter: Letter) -> Reply:
-        """Write the letter; it is on the disk when this returns. A repeat replaces the file written before."""
+    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+        """Write the letter; it is on the disk at the verdict. A repeat replaces the file written before."""
+        self._writing = asyncio.create_task(self._write(letter, verdict))
+
+    async def _write(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
         try:
             await asyncio.to_thread(_write, self._folder, letter)
         except OSError as error:
-            return _trouble(Step.CONTENT, error)
-        return Reply(Answer.ACCEPTED, Step.CONTENT, 250, text="written")
+            verdict(_trouble(Step.CONTENT, error))
+        else:
+            verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250, text="written"))
 
     async def close(self) -> None:
         """Nothing is open between letters."""

@@ -196,8 +196,5 @@ def _checked(field: str, value: str, shape: re.Pattern[str]) -> str:
 
 def _digest(*parts: bytes) -> str:
     """SHA-256 over the parts and their lengths, so that no two divisions of the same bytes look alike."""
-    state = hashlib.sha256()
-    for part in parts:
-        state.update(len(part).to_bytes(8, "big"))
-        state.update(part)
-    return state.hexdigest()
+    measured = [piece for part in parts for piece in (len(part).to_bytes(8, "big"), part)]
+    return hashlib.sha256(b"".join(measured)).hexdigest()

@@ -23,19 +23,20 @@ class Retry:
     unsure: timedelta = timedelta(minutes=1)
 
 
+def sent(mail: ClaimedMail, reply: Reply) -> Outcome:
+    """What becomes of a mail that the relay has taken."""
+    return Outcome(mail.id, MailState.SENT, reply.code, _words(reply))
+
+
 def outcome_of(mail: ClaimedMail, reply: Reply, now: datetime, retry: Retry) -> Outcome:
     """What becomes of the mail after that reply.
 
     A mail that would be tried again only after it has lost its use gets one more chance halfway to
     that moment, as long as this is at least 30 seconds away; then it has expired.
     """
-    text = (
-        f"{reply.status} {reply.text}"
-        if reply.status and not reply.text.startswith(reply.status)
-        else reply.text
-    )
     if reply.answer is Answer.ACCEPTED:
-        return Outcome(mail.id, MailState.SENT, reply.code, text)
+        return sent(mail, reply)
+    text = _words(reply)
     if reply.answer is Answer.REFUSED:
         return Outcome(mail.id, MailState.REFUSED, reply.code, text)
     least = retry.unsure if reply.answer is Answer.UNKNOWN else retry.least
@@ -47,3 +48,9 @@ def outcome_of(mail: ClaimedMail, reply: Reply, now: datetime, retry: Retry) -> 
     if wait >= left:
         return Outcome(mail.id, MailState.EXPIRED, reply.code, text)
     return Outcome(mail.id, MailState.WAITING, reply.code, text, now + wait)
+
+
+def _words(reply: Reply) -> str:
+    if reply.status and not reply.text.startswith(reply.status):
+        return f"{reply.status} {reply.text}"
+    return reply.text

@@ -33,7 +33,7 @@ class Personal:
 class Form:
     """A body cut at its placeholders, ready to be filled in for one person after the other."""
 
-    __slots__ = ("_canonical", "_dotless", "_headers", "_length", "_pieces", "_signer")
+    __slots__ = ("_begins", "_canonical", "_dotless", "_headers", "_length", "_pieces", "_signer")
 
     def __init__(self, body: Body, placeholder: str = "", signer: Signer | None = None) -> None:
         """``placeholder`` is what ``build_body`` was given; empty where nothing is personal."""
@@ -41,10 +41,8 @@ class Form:
         self._headers = body.headers
         self._pieces = body.content.split(mark) if mark else [body.content]
         self._length = len(mark)
-        # A token may begin with a dot, so none may stand at the beginning of a line.
-        self._dotless = b"\n." not in body.headers + b"\r\n" + body.content and not any(
-            piece.endswith(b"\n") for piece in self._pieces[:-1]
-        )
+        self._dotless = b"\n." not in body.headers + b"\r\n" + body.content
+        self._begins = any(piece.endswith(b"\n") for piece in self._pieces[:-1])  # a line with the token
         self._signer = signer
         self._canonical = Canonical.of(self._pieces) if signer else None
 
@@ -70,6 +68,8 @@ class Form:
 
     def dotless(self, personal: Personal) -> bool:
         """Whether it is known that no line of a mail with these parts begins with a dot."""
+        if self._begins and personal.token.startswith(b"."):
+            return False
         return self._dotless and b"\n." not in personal.headers
 
 

@@ -32,9 +32,10 @@ class ReplyReader:
         *lines, self._rest = (self._rest + data).split(b"\n")
         heard: list[Heard] = []
         for line in lines:
-            if line[3:4] == b" " and not self._lines and line[:3] in _CODES and len(line) <= _LONGEST:
+            code = _CODES.get(line[:3])
+            if code and line.startswith(b" ", 3) and not self._lines and len(line) <= _LONGEST:
                 # A reply of one line, as nearly all are.
-                heard.append((_CODES[line[:3]], line[4:].rstrip(b"\r").decode("utf-8", "replace")))
+                heard.append((code, line[4:].rstrip(b"\r").decode("utf-8", "replace")))
                 continue
             reply = self._read(line.rstrip(b"\r"))
             if reply is not None:

@@ -19,8 +19,9 @@ class DeliverySettings:
     long a connection stays open unused, ``grace`` how long stopping may take.
 
     ``unwritten`` is how many answers may be on their way into the outbox before sending waits for them. It
-    says how many mails are sent twice at most when the process is killed: these, and on each connection
-    those under way, which are two where the relay takes commands in groups and otherwise one.
+    says how many mails are sent twice at most when the process is killed: these, and on each connection the
+    one under way. A relay that does not take commands in groups is told one mail after the other, so there
+    each connection waits for its own answer to be written.
 
     ``rate`` and ``domain_rate`` are mails a minute in all and to one domain; 0 is no limit.
     """

@@ -1,8 +1,8 @@
 """Writing answers down: each as soon as it is in, those that come meanwhile together.
 
 While one group is being written, the next one gathers; so a single answer waits for nothing, and many
-share a transaction. Who hands one in goes on before it is written only while few are unwritten: as many,
-and no more, can be sent twice when the process is killed.
+share a transaction. A small group waits a moment for those who are about to come: each transaction waits for
+the disk, however few answers are in it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ log = structlog.get_logger()
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
+_MOMENT = 0.002  # a small group waits so many seconds
 
 
 class Settler:
@@ -27,34 +28,39 @@ class Settler:
         self,
         write: Callable[[Sequence[Outcome]], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]],
-        ahead: int,
+        enough: Callable[[int], bool],
     ) -> None:
         """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again.
 
-        ``ahead`` is how many outcomes may be unwritten before everybody has to wait for theirs.
+        ``enough`` says whether a group of so many had better not wait for more.
         """
+        self.unwritten: set[int] = set()  # ids of mails that have an outcome which is not recorded yet
         self._write = write
         self._sleep = sleep
-        self._ahead = ahead
-        self._gathered: list[tuple[Outcome, asyncio.Future[None] | None]] = []
-        self._unwritten = 0
+        self._enough = enough
+        self._gathering: asyncio.Event | None = None  # set once there are enough
+        self._gathered: list[Outcome] = []
+        self._listeners: dict[Callable[[], object], None] = {}  # in their order, each once
         self._writer: asyncio.Task[None] | None = None
 
-    def hand_in(self, outcome: Outcome, *, ahead: bool) -> asyncio.Future[None] | None:
-        """Hand in an outcome; returns what to wait for until it is written.
-
-        With ``ahead`` that is nothing as long as few are unwritten.
-
-        Cancelling that does not take the outcome back.
-        """
-        written = None
-        if not ahead or self._unwritten >= self._ahead:
-            written = asyncio.get_running_loop().create_future()
-        self._gathered.append((outcome, written))
-        self._unwritten += 1
+    def hand_in(self, outcome: Outcome) -> None:
+        """Hand in an outcome, which is written as soon as what is being written is done with."""
+        self._gathered.append(outcome)
+        self.unwritten.add(outcome.mail_id)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
-        return written
+        elif self._gathering is not None and self._enough(len(self._gathered)):
+            self._gathering.set()
+
+    def when_written(self, call: Callable[[], object]) -> None:
+        """Call that, once, when some more outcomes are written, or when everybody is stirred."""
+        self._listeners[call] = None
+
+    def stir(self) -> None:
+        """Let those who wait for something to be written look whether they still should."""
+        listeners, self._listeners = self._listeners, {}
+        for call in listeners:
+            call()
 
     async def finish(self) -> None:
         """Wait until everything handed in is written."""
@@ -68,12 +74,24 @@ class Settler:
 
     async def _write_all(self) -> None:
         while self._gathered:
+            await self._more()
             group, self._gathered = self._gathered, []
-            await self._record([outcome for outcome, _ in group])
-            self._unwritten -= len(group)
-            for _, written in group:
-                if written is not None and not written.done():
-                    written.set_result(None)
+            await self._record(group)
+            self.unwritten.difference_update([outcome.mail_id for outcome in group])
+            self.stir()
+
+    async def _more(self) -> None:
+        """Wait until enough have gathered, but no longer than a moment."""
+        if self._enough(len(self._gathered)):
+            return
+        self._gathering = asyncio.Event()
+        try:
+            async with asyncio.timeout(_MOMENT):
+                await self._gathering.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._gathering = None
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         """Until it is recorded: the relay has these mails, and forgetting that would send them again."""

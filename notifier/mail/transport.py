@@ -5,6 +5,8 @@ Everything above it knows nothing of SMTP; everything below it knows nothing of 
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,8 +43,11 @@ class Connection(Protocol):
     def pipelining(self) -> bool:
         """Whether letters go faster when several are handed in at a time; never more than one content is under way."""
 
-    async def send(self, letter: Letter) -> Reply:
-        """Hand one letter over. Answers for every failure of the relay; when cancelled, the line is cut."""
+    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+        """Send one letter, and call ``verdict`` once with what became of it; also when the line is cut.
+
+        Raises :class:`MailProblem`, and calls nothing, for an address that cannot be written.
+        """
 
     async def close(self) -> None:
         """Say goodbye if that is still possible, briefly, and close."""
@@ -62,6 +67,22 @@ class Transport(Protocol):
         """Open a connection, private and logged in as configured. Raises :class:`RelayTrouble`."""
 
 
+async def send(connection: Connection, letter: Letter) -> Reply:
+    """Hand one letter over and wait for the verdict. When cancelled, the line is cut. Raises :class:`MailProblem`."""
+    answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+
+    def verdict(reply: Reply) -> None:
+        if not answer.done():
+            answer.set_result(reply)
+
+    connection.hand_in(letter, verdict)
+    try:
+        return await answer
+    except BaseException:
+        connection.abort()  # cancelled halfway, the next answer on this line would belong to nobody
+        raise
+
+
 async def send_one(transport: Transport, letter: Letter) -> Reply:
     """Send a single letter over a connection of its own, as a trial of the settings does."""
     try:
@@ -69,6 +90,6 @@ async def send_one(transport: Transport, letter: Letter) -> Reply:
     except RelayTrouble as trouble:
         return trouble.reply
     try:
-        return await connection.send(letter)
+        return await send(connection, letter)
     finally:
         await connection.close()

@@ -1,9 +1,14 @@
-"""One connection to the relay, from its opening to its end, and the mails that go over it."""
+"""One connection to the relay, from its opening to its end, and the mails that go over it.
+
+What happens for every mail happens in plain calls: a verdict comes in, is handed on to be recorded, and the next
+letter goes out. Only what is rare is waited for: a connection, mail to send, the end.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -46,16 +51,24 @@ class Worker:
         self._worked = worked
         self._trouble = trouble
         self._opening: asyncio.Future[Connection] | None = None
+        self._connection: Connection | None = None
         self._under_way = 0
+        self._last: int | None = None  # id of the mail that was judged last
+        self._held = False  # by answers that are not written yet
+        self._moved = asyncio.Event()  # nothing is under way any more
         self._proven = False
         self._broke: Reply | None = None
         self._leaving = False
-        self.open = False
 
     @property
     def opening(self) -> bool:
         """True while it has no connection yet."""
         return self._opening is not None
+
+    @property
+    def open(self) -> bool:
+        """True while it has a connection."""
+        return self._connection is not None
 
     def leave(self) -> None:
         """Take no more mails; a connection that is only being opened is given up."""
@@ -66,12 +79,11 @@ class Worker:
     async def work(self) -> None:
         """Carry mails until there are none, the connection has had its share, or it breaks."""
         try:
-            connection = await self._connect()
-            self.open = True
+            connection = self._connection = await self._connect()
             try:
                 await self._converse(connection)
             finally:
-                self.open = False
+                self._connection = None
                 connection.abort()
             if self._broke is not None and not self._proven:
                 # One that has worked may just have grown old; one that never has speaks for the relay.
@@ -91,45 +103,76 @@ class Worker:
             self._opening = None
 
     async def _converse(self, connection: Connection) -> None:
-        async with asyncio.TaskGroup() as lanes:
-            for _ in range(_IN_GROUPS if connection.pipelining else 1):
-                lanes.create_task(self._lane(connection))
+        while True:
+            self._moved.clear()
+            self._fill(connection)
+            if self._under_way or self._held:
+                await self._moved.wait()
+            elif not (self._wants(connection) and await self._claims.coming()):
+                break
         if self._broke is None:
             await connection.close()
 
-    async def _lane(self, connection: Connection) -> None:
-        """Carry one mail after the other; the other lanes of the connection do the same."""
+    def _wants(self, connection: Connection) -> bool:
+        return connection.usable and self._share > 0 and not self._leaving
 
-        def wanted() -> bool:
-            return connection.usable and self._share > 0 and not self._leaving
-
-        while wanted():
-            claim = await self._claims.next(wanted)
+    def _fill(self, connection: Connection) -> None:
+        """Begin as many mails as the connection takes at a time, unless too many answers are unwritten."""
+        self._held = False
+        while self._under_way < (_IN_GROUPS if connection.pipelining else 1) and self._wants(connection):
+            if self._must_wait(connection):
+                self._held = True
+                self._courier.settler.when_written(self._go_on)
+                return
+            claim = self._claims.pick()
             if claim is None:
-                if self._under_way:
-                    continue  # the connection is not idle
                 return
-            self._share -= 1
-            self._under_way += 1
-            self._claims.on_the_way.add(claim.mail.id)
-            try:
-                await self._send(claim, connection)
-            finally:
-                self._claims.on_the_way.discard(claim.mail.id)
-                self._under_way -= 1
+            self._begin(claim, connection)
 
-    async def _send(self, claim: Claim, connection: Connection) -> None:
-        mail = claim.mail
+    def _must_wait(self, connection: Connection) -> bool:
+        """Whether some answers have to be written before one more mail is begun."""
+        if not connection.pipelining and self._last in self._courier.settler.unwritten:
+            return True
+        return not self._courier.may_begin
+
+    def _begin(self, claim: Claim, connection: Connection) -> None:
+        self._share -= 1
+        self._under_way += 1
+        self._courier.on_the_way.add(claim.mail.id)
         try:
-            letter = await self._courier.letter(mail)
+            letter = self._courier.letter(claim)
             if letter is None:
-                return
-            reply = await connection.send(letter)
+                self._over(claim)
+            else:
+                connection.hand_in(letter, partial(self._judged, claim))
         except Exception as error:
             # A mistake of ours, or a store that cannot be read: not the end of this mail nor of the others.
-            log.exception("sending failed unexpectedly", mail=mail.id)
-            reply = lost(Step.DATA, type(error).__name__)
-        if reply.answer in _BROKEN:
+            log.exception("sending failed unexpectedly", mail=claim.mail.id)
+            self._over(claim)
+            self._take(claim, lost(Step.DATA, type(error).__name__))
+
+    def _over(self, claim: Claim) -> None:
+        self._under_way -= 1
+        self._courier.on_the_way.discard(claim.mail.id)
+
+    def _judged(self, claim: Claim, reply: Reply) -> None:
+        """Take the verdict on a letter, and go on with the next one."""
+        self._over(claim)
+        if self._connection is None:
+            return  # given up in the middle: the claim goes back as if nothing had been sent
+        self._take(claim, reply)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._connection is not None:
+            self._fill(self._connection)
+            if not (self._under_way or self._held):
+                self._moved.set()
+
+    def _take(self, claim: Claim, reply: Reply) -> None:
+        mail = claim.mail
+        broken = reply.answer in _BROKEN
+        if broken:
             self._share = 0
             if self._broke is None or self._broke.step is Step.MAIL:
                 self._broke = reply  # that of the letter which bears it, before those behind
@@ -137,8 +180,10 @@ class Worker:
             self._proven = True
             self._claims.suspects.judged(mail.id)
         if reply.answer is not Answer.SERVER_TROUBLE or self._claims.unsent(claim, reply):
-            await self._courier.settle(mail, reply, ahead=connection.pipelining)
-        if reply.answer in _BROKEN:
-            self._claims.stir()  # the other lanes, and other connections for what was taken back
+            self._last = mail.id
+            self._courier.settle(mail, reply)
+        if broken:
+            self._claims.stir()  # other connections, for what was taken back
+            self._courier.settler.stir()  # and those that it kept from beginning one
         else:
             self._worked()

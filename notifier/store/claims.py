@@ -152,16 +152,7 @@ SETTLE = (
         settled_at=bindparam("settled", type_=BigInteger),
     )
 )
-"""Give a mail its outcome if it is still that owner's; its parameters are :data:`SETTLE_VALUES`."""
+"""Give a mail its outcome if it is still that owner's; its parameters are :data:`SETTLE_COMMON` and ``_OWN``."""
 
-SETTLE_VALUES = (
-    "mail",
-    "owner",
-    "new_state",
-    "retry_at",
-    "tries",
-    "failed_at",
-    "code",
-    "reply",
-    "settled",
-)
+SETTLE_COMMON = ("owner", "new_state", "retry_at", "tries", "failed_at", "settled")
+SETTLE_OWN = ("mail", "code", "reply")

@@ -1,7 +1,8 @@
 """Transactions of the few statements that run for every mail, on any database and, much leaner, on SQLite.
 
 SQLite's driver hands the interpreter over at each row it steps through, and in a busy process gets it back only
-after a while. So on SQLite a whole batch is one step: rows go in as one list of values and come out as one JSON array.
+after a while. So on SQLite a whole batch is one step: rows go in as one list of values or as one JSON array, and come
+out as one.
 """
 
 from __future__ import annotations
@@ -9,13 +10,25 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Dialect, Insert, Update
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Insert,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 
-from notifier.store.claims import CLAIM, PICK, SETTLE, SETTLE_VALUES
+from notifier.store.claims import CLAIM, PICK, SETTLE, SETTLE_COMMON, SETTLE_OWN
 from notifier.store.driver import compiled, filled, in_places
 
 GROUP = 64
@@ -26,13 +39,11 @@ _TAKE = (
     " WHERE id IN (SELECT value FROM json_each(?))"
 )
 _SETTLE = (
-    "UPDATE mails SET state = new.column3, send_at = coalesce(new.column4, send_at),"
-    " attempts = attempts + new.column5, first_failed_at = coalesce(first_failed_at, new.column6),"
-    " lease_owner = NULL, lease_until = NULL, last_code = new.column7, last_reply = new.column8,"
-    " settled_at = new.column9 FROM (VALUES {}) AS new"
-    " WHERE mails.id = new.column1 AND state = 'claimed' AND lease_owner = new.column2"
+    "UPDATE mails SET state = ?2, send_at = coalesce(?3, send_at), attempts = attempts + ?4,"
+    " first_failed_at = coalesce(first_failed_at, ?5), lease_owner = NULL, lease_until = NULL,"
+    " last_code = new.column2, last_reply = new.column3, settled_at = ?6 FROM (VALUES {}) AS new"
+    " WHERE mails.id = new.column1 AND state = 'claimed' AND lease_owner = ?1"
 )
-_ROW = f"({', '.join('?' * len(SETTLE_VALUES))})"
 
 
 class Hot(Protocol):
@@ -41,15 +52,25 @@ class Hot(Protocol):
     def claim(self, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
         """Run :data:`notifier.store.claims.CLAIM`; its rows, in no order."""
 
-    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
-        """Run :data:`notifier.store.claims.SETTLE` once a row; how many mails that touched."""
+    def settle(self, common: tuple[object, ...], rows: Sequence[tuple[object, ...]]) -> int:
+        """Run :data:`notifier.store.claims.SETTLE` with the common values once a row; how many mails that touched."""
 
-    def run_many(
-        self, statement: Insert | Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]
-    ) -> int:
-        """Run any statement once a row; returns how many rows of the table that touched.
+    def add(
+        self,
+        table: Table,
+        common: Mapping[str, object],
+        names: tuple[str, ...],
+        rows: Sequence[tuple[object, ...]],
+    ) -> None:
+        """Insert rows that have the ``common`` values in these columns, and values of their own in ``names``.
 
-        ``names`` are the columns of an insert, or all parameters of an update, in the order of the values.
+        Numbers and texts only.
+        """
+
+    def run_many(self, statement: Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> int:
+        """Run any update once a row; returns how many rows of the table that touched.
+
+        ``names`` are all its parameters, in the order of the values.
         """
 
 
@@ -64,15 +85,32 @@ class ByConnection:
         text, places, constants = compiled(CLAIM, self._connection.dialect, None)
         return self._connection.exec_driver_sql(text, filled(values, places, constants)).all()
 
-    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
+    def settle(self, common: tuple[object, ...], rows: Sequence[tuple[object, ...]]) -> int:
         """See :class:`Hot`."""
-        return self.run_many(SETTLE, SETTLE_VALUES, rows)
+        return self.run_many(SETTLE, (*SETTLE_COMMON, *SETTLE_OWN), [common + row for row in rows])
 
-    def run_many(
-        self, statement: Insert | Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]
-    ) -> int:
+    def add(
+        self,
+        table: Table,
+        common: Mapping[str, object],
+        names: tuple[str, ...],
+        rows: Sequence[tuple[object, ...]],
+    ) -> None:
         """See :class:`Hot`."""
-        columns = names if isinstance(statement, Insert) else None
+        shared = tuple(common.values())
+        self._many(_into(table), (*common, *names), (shared + row for row in rows), (*common, *names))
+
+    def run_many(self, statement: Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> int:
+        """See :class:`Hot`."""
+        return self._many(statement, names, rows, None)
+
+    def _many(
+        self,
+        statement: Insert | Update,
+        names: tuple[str, ...],
+        rows: Iterable[tuple[object, ...]],
+        columns: tuple[str, ...] | None,
+    ) -> int:
         text, places, _ = compiled(statement, self._connection.dialect, columns)
         if places is None:
             named = [dict(zip(names, row, strict=True)) for row in rows]
@@ -97,24 +135,48 @@ class BySqlite:
             self._cursor.execute(_TAKE, (values["owner"], values["until"], ids))
         return rows
 
-    def settle(self, rows: Sequence[tuple[object, ...]]) -> int:
+    def settle(self, common: tuple[object, ...], rows: Sequence[tuple[object, ...]]) -> int:
         """See :class:`Hot`."""
         settled = 0
         for start in range(0, len(rows), GROUP):
             group = rows[start : start + GROUP]
-            self._cursor.execute(_settle(len(group)), list(chain.from_iterable(group)))
+            self._cursor.execute(_settle(len(group)), [*common, *chain.from_iterable(group)])
             settled += self._cursor.rowcount
         return settled
 
-    def run_many(
-        self, statement: Insert | Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]
-    ) -> int:
+    def add(
+        self,
+        table: Table,
+        common: Mapping[str, object],
+        names: tuple[str, ...],
+        rows: Sequence[tuple[object, ...]],
+    ) -> None:
         """See :class:`Hot`."""
-        columns = names if isinstance(statement, Insert) else None
-        text, places, _ = compiled(statement, self._dialect, columns)
+        text, places, constants = compiled(_adding(table, tuple(common), names), self._dialect, None)
+        values = {f"the_{name}": value for name, value in common.items()}
+        self._cursor.execute(text, filled(values | {"rows": json.dumps(rows)}, places, constants))
+
+    def run_many(self, statement: Update, names: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> int:
+        """See :class:`Hot`."""
+        text, places, _ = compiled(statement, self._dialect, None)
         return self._cursor.executemany(text, in_places(rows, names, places or ())).rowcount
+
+
+@cache
+def _into(table: Table) -> Insert:
+    """The same object each time, by which its text is found again."""
+    return insert(table)
+
+
+@cache
+def _adding(table: Table, common: tuple[str, ...], names: tuple[str, ...]) -> Insert:
+    """The common values are its parameters of the same name with a "the" before it; ``rows`` is a JSON array."""
+    rows = func.json_each(bindparam("rows", type_=Text)).table_valued("value")
+    shared = (bindparam(f"the_{name}", type_=Text) for name in common)
+    own = (func.json_extract(rows.c.value, literal_column(f"'$[{place}]'")) for place in range(len(names)))
+    return insert(table).from_select([*common, *names], select(*shared, *own))
 
 
 @lru_cache(maxsize=GROUP)
 def _settle(mails: int) -> str:
-    return _SETTLE.format(", ".join([_ROW] * mails))
+    return _SETTLE.format(", ".join(["(?, ?, ?)"] * mails))

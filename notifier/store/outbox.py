@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -15,7 +14,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
     literal,
     not_,
     or_,
@@ -39,19 +37,7 @@ _BULK = 10_000
 _TRIED = frozenset({MailState.SENT, MailState.REFUSED, MailState.WAITING})
 _OPEN = frozenset({MailState.WAITING, MailState.HELD})
 _WAITING, _HELD = MailState.WAITING.value, MailState.HELD.value
-_MAIL = (
-    "id",
-    "subscriber_id",
-    "body_digest",
-    "message_id",
-    "state",
-    "send_at",
-    "expires_at",
-    "created_at",
-    "attempts",
-    "kind",
-)
-_ADD_MAIL, _ADD_DELIVERY = insert(mails), insert(deliveries)
+_OWN = ("id", "subscriber_id", "message_id")
 _DELIVERY = ("notice_id", "subscriber_id", "mail_id")
 
 
@@ -113,14 +99,15 @@ class Outbox:
                     .returning(counters.c.value)
                 ).scalar_one()
                 first = last - len(batch) + 1
-                transaction.run_many(_ADD_MAIL, _MAIL, _mail_rows(batch, first, microseconds(now)))
+                for common, rows in _alike(batch, first, now):
+                    transaction.add(mails, common, _OWN, rows)
                 links = [
                     (notice_id, mail.subscriber_id, id_)
                     for id_, mail in enumerate(batch, first)
                     for notice_id in mail.notice_ids
                 ]
                 if links:
-                    transaction.run_many(_ADD_DELIVERY, _DELIVERY, links)
+                    transaction.add(deliveries, {}, _DELIVERY, links)
                 total += len(batch)
         return total
 
@@ -159,26 +146,16 @@ class Outbox:
 
         A mail that is to be tried again counts one more attempt and waits until its ``retry_at``.
         """
-        if not outcomes:
-            return 0
         moment = microseconds(now)
-        rows = [
-            (
-                outcome.mail_id,
-                owner,
-                outcome.state.value,
-                None if outcome.retry_at is None else microseconds(outcome.retry_at),
-                int(outcome.state in _TRIED),
-                moment if outcome.state is MailState.WAITING else None,
-                outcome.code,
-                _clean(outcome.reply),
-                None if outcome.state in _OPEN else moment,
-            )
-            for outcome in outcomes
-        ]
+        alike: dict[tuple[MailState, datetime | None], builtins.list[tuple[object, ...]]] = {}
+        for outcome in outcomes:
+            key = (outcome.state, outcome.retry_at)
+            alike.setdefault(key, []).append((outcome.mail_id, outcome.code, _clean(outcome.reply)))
+        groups = [(_fate(owner, *key, moment), rows) for key, rows in alike.items()]
+        single = len(groups) == 1 and len(outcomes) <= GROUP
         # An answer forgotten in a power cut would be a second copy, so this waits for the disk.
-        with self._connections.hot(Durable.AT_ONCE, single=len(rows) <= GROUP) as transaction:
-            return transaction.settle(rows)
+        with self._connections.hot(Durable.AT_ONCE, single=single) as transaction:
+            return sum(transaction.settle(common, rows) for common, rows in groups)
 
     def put_off(self, mails: Sequence[tuple[int, datetime]], owner: str) -> int:
         """Give claimed mails back until these moments, without counting an attempt; returns how many."""
@@ -267,21 +244,37 @@ class Outbox:
             return [MailRow(**row) for row in connection.execute(query).mappings()]
 
 
-def _mail_rows(batch: Sequence[NewMail], first: int, created_at: int) -> Iterator[tuple[object, ...]]:
-    moments = cache(microseconds)  # they are the same for nearly all
+def _alike(
+    batch: Sequence[NewMail], first: int, now: datetime
+) -> Iterator[tuple[dict[str, object], builtins.list[tuple[object, ...]]]]:
+    """Mails with the same values, which are nearly all of a pass: these, and what each one has of its own."""
+    groups: dict[tuple[Any, ...], builtins.list[tuple[object, ...]]] = {}
     for id_, mail in enumerate(batch, first):
-        yield (
-            id_,
-            mail.subscriber_id,
-            mail.body_digest,
-            mail.message_id,
-            _HELD if mail.held else _WAITING,
-            moments(mail.send_at),
-            moments(mail.expires_at),
-            created_at,
-            0,
-            mail.kind.value,
-        )
+        key = (mail.body_digest, mail.held, mail.send_at, mail.expires_at, mail.kind)
+        groups.setdefault(key, []).append((id_, mail.subscriber_id, mail.message_id))
+    for (digest, held, send_at, expires_at, kind), rows in groups.items():
+        common: dict[str, object] = {
+            "body_digest": digest,
+            "state": _HELD if held else _WAITING,
+            "send_at": microseconds(send_at),
+            "expires_at": microseconds(expires_at),
+            "created_at": microseconds(now),
+            "attempts": 0,
+            "kind": kind.value,
+        }
+        yield common, rows
+
+
+def _fate(owner: str, state: MailState, retry_at: datetime | None, moment: int) -> tuple[object, ...]:
+    """What :data:`notifier.store.claims.SETTLE_COMMON` names."""
+    return (
+        owner,
+        state.value,
+        None if retry_at is None else microseconds(retry_at),
+        int(state in _TRIED),
+        moment if state is MailState.WAITING else None,
+        None if state in _OPEN else moment,
+    )
 
 
 def _clean(reply: str | None) -> str | None:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -189,6 +189,11 @@ def by_peer(python: str, port: int) -> float:
     return float(done.stdout.splitlines()[-1])
 
 
+def times(rates: Sequence[float], others: Sequence[float]) -> float:
+    """How many times the one is the other, taken turn by turn: what slows a machine comes and goes."""
+    return statistics.median(rate / other for rate, other in zip(rates, others, strict=True))
+
+
 def run() -> list[Figure]:
     """All cases, those that are compared in turns."""
     mails = next((int(word) for word in sys.argv[1:] if word.isdigit()), MAILS)
@@ -201,21 +206,18 @@ def run() -> list[Figure]:
             if python is not None:
                 peers.append(by_peer(python, port))
         few, many = (job("whole", port, min(DELIVERED, people), people) for people in (FEW, MANY))
-    rate, yardstick = statistics.median(one["rate"] for one in ours), statistics.median(sources)
+    rates = [one["rate"] for one in ours]
     figures = [
-        Figure(f"{mails:,} mails, outbox to outbox", rate, "/s"),
-        Figure("smtp-source -s 10 -d", yardstick, "/s"),
-        Figure("outbox to outbox / smtp-source", rate / yardstick, "times", OF_SOURCE, floor=True),
+        Figure(f"{mails:,} mails, outbox to outbox", statistics.median(rates), "/s"),
+        Figure("processor time of that, a mail", statistics.median(one["cpu"] for one in ours), "µs"),
+        Figure("smtp-source -s 10 -d", statistics.median(sources), "/s"),
+        Figure("outbox to outbox / smtp-source", times(rates, sources), "times", OF_SOURCE, floor=True),
     ]
     if peers:
         figures += [
             Figure("django-post-office", statistics.median(peers), "/s"),
             Figure(
-                "outbox to outbox / django-post-office",
-                rate / statistics.median(peers),
-                "times",
-                OF_PEER,
-                True,
+                "outbox to outbox / django-post-office", times(rates, peers), "times", OF_PEER, floor=True
             ),
         ]
     with distant() as port:

@@ -72,7 +72,7 @@ async def senders(office: Office, port: int) -> AsyncIterator[Senders]:
     ("pipelining", "most", "why"),
     [
         (False, CONNECTIONS, "one mail a connection"),
-        (True, UNWRITTEN + 2 * CONNECTIONS, "what may be unwritten, and what a connection has at hand"),
+        (True, UNWRITTEN + CONNECTIONS, "what may be unwritten, and one mail a connection"),
     ],
 )
 @pytest.mark.parametrize("seed", [1])

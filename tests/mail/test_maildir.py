@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.mail import Answer, Letter, MaildirTransport, RelayTrouble, Step, send_one
+from notifier.mail import Answer, Letter, MaildirTransport, RelayTrouble, Step, send, send_one
 
 ONE = Letter("alicja@example.pl", "<1@example.pl>", b"Message-ID: <1@example.pl>\r\n\r\n.first\r\n")
 AGAIN = Letter("alicja@example.pl", "<1@example.pl>", b"Message-ID: <1@example.pl>\r\n\r\n.again\r\n")
@@ -59,5 +59,5 @@ async def test_a_disk_that_takes_no_more_is_trouble_and_no_verdict(tmp_path: Pat
     transport = MaildirTransport(tmp_path)
     connection = await transport.connect()
     (tmp_path / "new").rmdir()
-    reply = await connection.send(ONE)
+    reply = await send(connection, ONE)
     assert (reply.answer, reply.text) == (Answer.SERVER_TROUBLE, "No such file or directory")

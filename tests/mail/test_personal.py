@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notifier.mail import MailProblem, Personal, build_body, for_recipient, unsubscribe_headers
@@ -72,6 +72,25 @@ def test_a_mail_without_personal_parts_needs_no_token() -> None:
     assert mail.endswith(built().content)
 
 
+@pytest.mark.parametrize(
+    ("text", "token", "dotless", "why"),
+    [
+        (f".{MARK}\n.\n...\n", TOKEN, True, "dots at the beginning of a line are encoded"),
+        (f"{MARK}\n", TOKEN, True, "a token at the beginning of a line, without a dot in front"),
+        (f"{MARK}\n", b"." + TOKEN[1:], False, "a dot at the beginning of a line that was none before"),
+        (f"x{MARK}\n", b"." + TOKEN[1:], True, "a dot within a line"),
+    ],
+)
+def test_it_is_known_whether_a_line_begins_with_a_dot(
+    text: str, token: bytes, dotless: bool, why: str
+) -> None:
+    form = Form(built(Linked(text=text, html="<p>x</p>\n"), placeholder=MARK), MARK)
+    one = personal(token)
+    mail = form.filled(to="alicja@example.pl", message_id="<abc@example.pl>", personal=one)
+    assert form.dotless(one) is dotless, why
+    assert (b"\n." not in mail) is dotless
+
+
 def test_without_a_placeholder_the_bytes_are_as_ever() -> None:
     assert built() == built(placeholder=MARK)
 
@@ -115,6 +134,8 @@ PIECES = st.lists(
 
 
 @given(PIECES)
+@example(["= ", "x" * 70, " "])  # Python's own encoder makes 77 columns of it
+@example(["x" * 75, ".x"])
 def test_the_placeholder_is_whole_and_no_line_over_76_columns(pieces: list[str]) -> None:
     text = "".join(pieces).encode() + b"\r\n"
     quoted = quoted_printable(text, MARK.encode())
@@ -123,4 +144,5 @@ def test_the_placeholder_is_whole_and_no_line_over_76_columns(pieces: list[str])
     assert quoted.isascii()
     lines = quoted.split(b"\r\n")
     assert max(map(len, lines)) <= 76, "RFC 2045, 6.7 (5)"
+    assert not any(line.startswith(b".") for line in lines), "or it would have to be doubled at each sending"
     assert not any(re.search(rb"[ \t]$", line) for line in lines), "RFC 2045, 6.7 (3)"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from notifier.mail import Answer, Letter, Relay, Reply, SmtpTransport, Step
+from notifier.mail import Answer, Letter, Relay, Reply, SmtpTransport, Step, send
 from notifier.mail.transport import Connection
 from tests.mail.office import SHORT
 from tests.mail.rogue import Rogue
@@ -29,7 +29,7 @@ def letters(count: int) -> list[Letter]:
 async def sent(connection: Connection, count: int) -> list[Reply]:
     """Hand all of them in at once."""
     async with asyncio.timeout(5):
-        return await asyncio.gather(*(connection.send(letter) for letter in letters(count)))
+        return await asyncio.gather(*(send(connection, letter) for letter in letters(count)))
 
 
 async def connect(server: Rogue, stalls: bool = False) -> Connection:
@@ -256,7 +256,7 @@ async def test_each_letter_names_its_own_sender() -> None:
         connection = await connect(server)
         one, two = letters(2)
         verp = Letter(two.to, two.message_id, two.data, "przerwy+7=abc@example.pl")
-        await asyncio.gather(connection.send(one), connection.send(verp))
+        await asyncio.gather(send(connection, one), send(connection, verp))
         await connection.close()
         assert server.senders == ["przerwy@example.pl", "przerwy+7=abc@example.pl"]
 
@@ -269,7 +269,7 @@ async def test_a_line_that_dies_while_nothing_is_under_way_is_seen() -> None:
         async with asyncio.timeout(5):
             while connection.usable:  # noqa: ASYNC110 - no event tells what the socket saw
                 await asyncio.sleep(0.002)
-        assert (await connection.send(letters(1)[0])).answer is TROUBLE
+        assert (await send(connection, letters(1)[0])).answer is TROUBLE
         assert server.steps.count("mail") == 1, "nothing more was said on it"
 
 
@@ -277,7 +277,7 @@ async def test_goodbye_is_not_said_into_an_open_group() -> None:
     """QUIT behind a DATA that gets a 354 would become the message."""
     async with Rogue({"rcpt": ["5xx"], "nobody": ["slow"]}) as server:
         connection = await connect(server)
-        assert (await connection.send(letters(1)[0])).answer is REFUSED
+        assert (await send(connection, letters(1)[0])).answer is REFUSED
         closing = asyncio.create_task(connection.close())
         await server.reached("nobody")
         await asyncio.sleep(0.01)

@@ -14,7 +14,11 @@ from tests.mail.rogue import Rogue
     ("pipelining", "most", "why"),
     [
         (False, 5, "one mail a connection waits until its answer is written"),
-        (True, 5 + 3 + 5, "so many may be unwritten, and one a connection waits after that"),
+        (
+            True,
+            3 + 5,
+            "so many may be unwritten before no more is begun, and one a connection is under way then",
+        ),
     ],
 )
 async def test_answers_are_written_in_small_groups(
@@ -31,20 +35,21 @@ async def test_answers_are_written_in_small_groups(
 
 
 @pytest.mark.parametrize(
-    ("pipelining", "taken", "why"),
+    ("pipelining", "connections", "taken", "why"),
     [
-        (False, 1, "the answer to the first one is not written"),
-        (True, 5 + 2, "five may be unwritten; then both that are at hand wait for theirs"),
+        (False, 1, 1, "the answer to the first one is not written"),
+        (True, 1, 5 + 1, "five may be unwritten, and one under way"),
+        (True, 3, 5 + 3, "five may be unwritten, and one under way on each connection"),
     ],
 )
 async def test_no_more_is_sent_than_may_be_unwritten(
-    office: Office, logs: list[EventDict], pipelining: bool, taken: int, why: str
+    office: Office, logs: list[EventDict], pipelining: bool, connections: int, taken: int, why: str
 ) -> None:
     office.write_to(*(f"p{n}" for n in range(30)))
     outbox = Shaky(office, settle=2)
     async with (
         Rogue(pipelining=pipelining) as server,
-        office.delivering(office.smtp(server.port), outbox, connections=1, unwritten=5),
+        office.delivering(office.smtp(server.port), outbox, connections=connections, unwritten=5),
     ):
         await office.until(lambda: outbox.left["settle"] == 1)
         await server.wait(lambda: len(server.accepted) == taken)
@@ -58,6 +63,17 @@ async def test_no_more_is_sent_than_may_be_unwritten(
         await office.until(lambda: office.store.outbox.stats().counts[MailState.SENT] == 30)
     assert len(server.received) == 30, "nobody got it twice"
     assert len(said(logs, "answers cannot be recorded")) == 2
+
+
+async def test_a_line_that_breaks_makes_room_for_the_others(office: Office) -> None:
+    """Two letters on one connection leave nothing to the other until they are judged, or lost."""
+    office.write_to(*(f"p{n}" for n in range(20)))
+    async with (
+        Rogue({"mail": ["", "", "", "", "drop", "", "drop"]}) as server,
+        office.delivering(office.smtp(server.port), connections=2, unwritten=0),
+    ):
+        await office.until(lambda: office.store.outbox.stats().counts[MailState.SENT] == 20)
+        assert len(server.received) == 20
 
 
 async def test_the_outbox_may_be_unreadable_for_a_while(office: Office, logs: list[EventDict]) -> None:

@@ -18,6 +18,7 @@ from notifier.mail import (
     Relay,
     SmtpTransport,
     Step,
+    send,
     send_one,
 )
 from tests.mail.office import SHORT
@@ -98,7 +99,7 @@ async def test_a_connection_is_good_for_many_letters() -> None:
     async with Rogue() as server:
         connection = await transport(server.port).connect()
         for _ in range(5):
-            assert (await connection.send(LETTER)).answer is Answer.ACCEPTED
+            assert (await send(connection, LETTER)).answer is Answer.ACCEPTED
         await connection.close()
         assert not connection.usable
         assert (server.connections, len(server.accepted)) == (1, 5)
@@ -115,8 +116,8 @@ async def test_a_connection_is_good_for_many_letters() -> None:
 async def test_after_a_refusal_the_next_letter_starts_clean(pipelining: bool, steps: str) -> None:
     async with Rogue({"rcpt": ["5xx"]}, pipelining=pipelining) as server:
         connection = await transport(server.port).connect()
-        assert (await connection.send(LETTER)).answer is Answer.REFUSED
-        assert (await connection.send(LETTER)).answer is Answer.ACCEPTED
+        assert (await send(connection, LETTER)).answer is Answer.REFUSED
+        assert (await send(connection, LETTER)).answer is Answer.ACCEPTED
         await connection.close()
         assert server.steps == steps.split()
 
@@ -124,8 +125,8 @@ async def test_after_a_refusal_the_next_letter_starts_clean(pipelining: bool, st
 async def test_a_hanging_rset_does_not_hold_the_verdict() -> None:
     async with Rogue({"rcpt": ["5xx"], "rset": ["stall"]}) as server:
         connection = await transport(server.port, patience=SHORT).connect()
-        assert (await connection.send(LETTER)).answer is Answer.REFUSED
-        reply = await connection.send(LETTER)
+        assert (await send(connection, LETTER)).answer is Answer.REFUSED
+        reply = await send(connection, LETTER)
         assert (reply.answer, reply.step) == (Answer.SERVER_TROUBLE, Step.MAIL)
         assert not connection.usable
         connection.abort()
@@ -135,20 +136,20 @@ async def test_a_hanging_rset_does_not_hold_the_verdict() -> None:
 async def test_cut_off_in_the_middle_the_line_is_never_used_again(step: str) -> None:
     async with Rogue({step: ["stall"]}) as server:
         connection = await transport(server.port).connect()
-        sending = asyncio.create_task(connection.send(LETTER))
+        sending = asyncio.create_task(send(connection, LETTER))
         await server.reached(step)
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
         assert not connection.usable
-        assert (await connection.send(LETTER)).answer is Answer.SERVER_TROUBLE
+        assert (await send(connection, LETTER)).answer is Answer.SERVER_TROUBLE
 
 
 async def test_the_relay_may_take_its_time_after_the_dot() -> None:
     async with Rogue({"content": ["stall"]}) as server:
         patient = Patience(connect=0.05, command=0.05, content=600)
         connection = await transport(server.port, patience=patient).connect()
-        sending = asyncio.create_task(connection.send(LETTER))
+        sending = asyncio.create_task(send(connection, LETTER))
         done, _ = await asyncio.wait({sending}, timeout=0.1)
         assert not done, "the patience for commands does not count here"
         sending.cancel()
@@ -164,7 +165,7 @@ async def test_a_relay_that_hangs_up_in_the_middle_of_the_message() -> None:
             TO, "<2@example.pl>", b"Message-ID: <2@example.pl>\r\n\r\n" + b"x" * 20_000_000 + b"\r\n"
         )
         # The server gives up at 64 KiB without a line end, long before the dot.
-        assert (await connection.send(huge)).answer is Answer.UNKNOWN
+        assert (await send(connection, huge)).answer is Answer.UNKNOWN
         assert not connection.usable
 
 
@@ -173,7 +174,7 @@ async def test_a_relay_that_stops_reading_keeps_no_memory_of_ours() -> None:
         connection = await transport(server.port, patience=SHORT).connect()
         line = connection._line._transport
         data = b"Message-ID: <2@example.pl>\r\n\r\n" + b"x" * 20_000_000 + b"\r\n"
-        assert (await connection.send(Letter(TO, "<2@example.pl>", data))).answer is Answer.UNKNOWN
+        assert (await send(connection, Letter(TO, "<2@example.pl>", data))).answer is Answer.UNKNOWN
         assert line.get_write_buffer_size() == 0
 
 
@@ -186,7 +187,7 @@ async def test_a_wrong_address_never_reaches_the_line() -> None:
     async with Rogue() as server:
         connection = await transport(server.port).connect()
         with pytest.raises(MailProblem) as caught:
-            await connection.send(Letter("a@example.pl>\r\nRSET", "<1@example.pl>", b"\r\n"))
+            await send(connection, Letter("a@example.pl>\r\nRSET", "<1@example.pl>", b"\r\n"))
         assert "a@example" not in str(caught.value)
         assert connection.usable, "nothing was sent, so nothing is broken"
         await connection.close()

@@ -22,6 +22,7 @@ from notifier.mail import (
     RelayTrouble,
     SmtpTransport,
     Step,
+    send,
     send_one,
 )
 
@@ -186,7 +187,7 @@ def test_letters_in_groups_arrive_as_they_were_over_any_line(
         for n in range(20)
     ]
 
-    async def send() -> Inbox:
+    async def all_sent() -> Inbox:
         inbox = Inbox()
         implicit, later = (contexts[0], None) if privacy is Privacy.IMPLICIT else (None, contexts[0])
         server = await asyncio.get_running_loop().create_server(
@@ -200,14 +201,14 @@ def test_letters_in_groups_arrive_as_they_were_over_any_line(
         port = server.sockets[0].getsockname()[1]
         connection = await transport(port, Relay("127.0.0.1", port, privacy), tls=contexts[1]).connect()
         assert connection.pipelining
-        replies = await asyncio.gather(*map(connection.send, letters))
+        replies = await asyncio.gather(*(send(connection, letter) for letter in letters))
         assert {reply.answer for reply in replies} == {Answer.ACCEPTED}
         await connection.close()
         server.close()
         return inbox
 
     with asyncio.Runner(loop_factory=loop) as runner:
-        inbox = runner.run(asyncio.wait_for(send(), 20))
+        inbox = runner.run(asyncio.wait_for(all_sent(), 20))
     assert [envelope.content for envelope in inbox.kept] == [letter.data for letter in letters]
 
 
