@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from notifier.model import MailState, Standing
+from notifier.model import MailKind, MailState, Standing
 from notifier.store.claims import DROP, DROP_VALUES, PUT_OFF, PUT_OFF_VALUES
 from notifier.store.counting import counted
 from notifier.store.engine import Connections, Durable
@@ -177,7 +177,8 @@ class Outbox:
 
         Without ``held`` those that a brake holds stay held.
         They start anew, as if never tried. Left out are mails that lost their use, whose body is gone,
-        or whose subscriber left. A held mail whose time has not come keeps its time.
+        or whose subscriber left; who has not confirmed yet is written letters to, and nothing else.
+        A held mail whose time has not come keeps its time.
         """
         statement = (
             update(mails)
@@ -189,7 +190,11 @@ class Outbox:
                 mails.c.expires_at > now,
                 exists().where(bodies.c.digest == mails.c.body_digest, bodies.c.content.is_not(None)),
                 exists().where(
-                    subscribers.c.id == mails.c.subscriber_id, subscribers.c.standing == Standing.ACTIVE
+                    subscribers.c.id == mails.c.subscriber_id,
+                    or_(
+                        subscribers.c.standing == Standing.ACTIVE,
+                        and_(subscribers.c.standing == Standing.PENDING, mails.c.kind == MailKind.LETTER),
+                    ),
                 ),
             )
             .values(

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from notifier.model import MailState, Standing
-from notifier.store import NewMail, Outcome, Reason, StoreConflict, StoreError
+from notifier.model import MailKind, MailState, Standing
+from notifier.store import Consent, NewMail, NewSubscriber, Outcome, Reason, StoreConflict, StoreError
 from notifier.store.tables import subscribers
 from tests.store.samples import DAY, HOUR, LEASE, MINUTE, NOW, People, notice
 
@@ -323,6 +323,16 @@ class TestRetry:
         assert people.outbox.retry([1, 3], NOW + HOUR) == 0
         assert people.store.prune(NOW + 50 * DAY).bodies == 1
         assert people.outbox.retry([2], NOW + 50 * DAY) == 0
+
+    def test_who_has_not_confirmed_yet_is_sent_letters_again_and_nothing_else(self, people: People) -> None:
+        asking = NewSubscriber("asking@example.org", ("patient",), "pl")
+        row = people.store.subscribers.ask(asking, Consent(NOW, "192.0.2.7", wording="pl-1"), NOW)
+        assert row is not None
+        news = replace(people.mail(0), subscriber_id=row.subscriber.id)
+        people.send(news, replace(people.mail(0), subscriber_id=row.subscriber.id, kind=MailKind.LETTER))
+        people.settle(people.claim(), REFUSED)
+        assert people.outbox.retry(None, NOW) == 1
+        assert people.states() == {1: EXPIRED, 2: WAITING}
 
 
 class TestSupersede:
