@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.names import Mention, Role
 from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import BACK, LOST, kind_of, works_at
+from notifier.sources.reading.statements import (
+    BACK,
+    LISTED,
+    LOST,
+    MAY,
+    Statement,
+    is_failure,
+    kind_of,
+    statement_of,
+    works_at,
+)
+from notifier.sources.reading.terms import Is
 
 _NEAR = 6
 """Sentences: what stands further back is no longer what "the system" or "that day" means."""
@@ -32,7 +44,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     """
     end = len(sentence.text) if end is None else end
     inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
-    concerned = [m for m in inside if not works_at(sentence.folded, m.start, m.end)]
+    concerned = _concerned(sentence.folded, inside)
     known = [m for m in concerned if m.system]
     known = [m for m in known if not m.system.startswith("payments.")] or known
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
@@ -49,6 +61,20 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     return Found(unknown=any(not m.system for m in concerned))
 
 
+def _concerned(folded: str, mentions: list[Mention]) -> list[Mention]:
+    """Those that are not said to go on working; in a list what holds for one name holds for the next."""
+    kept: list[Mention] = []
+    before: Mention | None = None
+    works = False
+    for mention in mentions:
+        listed = before is not None and LISTED.fullmatch(folded, before.end, mention.start) is not None
+        works = works_at(folded, mention.start, mention.end) or (works and listed)
+        if not works:
+            kept.append(mention)
+        before = mention
+    return kept
+
+
 def _logs_in(folded: str, mentions: list[Mention]) -> bool:
     return bool(mentions) and any(
         stem in folded for stem in ("logow", "zalog", "podpis", "uwierzyt", "potwierdz")
@@ -57,7 +83,8 @@ def _logs_in(folded: str, mentions: list[Mention]) -> bool:
 
 def _at_a_bank(chosen: list[Mention], known: list[Mention]) -> bool:
     """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
-    return any(m.system == "mojeid" for m in chosen) and any(m.system.startswith("bank.") for m in known)
+    hub = any(m.system.partition(".")[0] in ("mojeid", "pz") for m in chosen)
+    return hub and any(m.system.startswith("bank.") for m in known)
 
 
 def compact(systems: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,6 +111,7 @@ class Context:
                 ]
                 stack.append(number)
         self._only: Found | None = None
+        self._banks: set[str] | None = None
 
     def heads(self, number: int) -> list[Sentence]:
         """The headings above a sentence, nearest first."""
@@ -109,6 +137,48 @@ class Context:
         ):
             return True
         return any(s.statement.about for s in self.heads(number)[:2])
+
+    def lead(self, number: int) -> list[Sentence]:
+        """The sentence right before one in its block, where it gives no hours of its own."""
+        return [
+            s for s in self.before(number)[:1] if s.block == self._sentences[number].block and not s.ranges
+        ]
+
+    def statement(self, number: int, folded: str) -> Statement:
+        """What a piece states; where it only names a time, what its sentence or the frame of its list states."""
+        here = self._sentences[number]
+        own = statement_of(folded)
+        if own.about or here.statement.about:
+            return own if own.about else here.statement
+        following = self._sentences[number + 1 : number + 1 + _NEAR]
+        behind = [s for s in following if s.block != here.block and s.text[:1].islower() and not s.ranges]
+        for sentence in (*behind[:1], *self.before(number), *self.heads(number)[:2]):
+            stated = sentence.statement
+            if stated.about:
+                return stated if stated.lost or MAY.search(sentence.folded) else replace(stated, maybe=False)
+        return own
+
+    def length(self, number: int) -> timedelta | None:
+        """How long the heading or the sentence before says that it lasts: "10-godzinna przerwa"."""
+        for sentence in (*self.lead(number), *self.heads(number)[:1]):
+            lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
+            if len(lengths) == 1 and sentence.statement.about:
+                return lengths[0]
+        return None
+
+    def banks(self) -> set[str]:
+        """The banks that the text names."""
+        if self._banks is None:
+            self._banks = {
+                m.system for s in self._sentences for m in s.mentions if m.system.startswith("bank.")
+            }
+        return self._banks
+
+    def in_failure(self, number: int) -> bool:
+        """True where a sentence beside it, in the same block, tells of a failure."""
+        here = self._sentences[number]
+        beside = self._sentences[max(0, number - 2) : number + 2]
+        return any(s.block == here.block and is_failure(s.folded) for s in beside)
 
     # --- systems ---
 

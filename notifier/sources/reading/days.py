@@ -65,7 +65,9 @@ def _nights(terms: list[Term]) -> list[Term]:
             out[-1] = replace(out[-1], end=term.end, days=merged)
             continue
         out.append(term)
-        if _one(term) and len(out) >= 3 and out[-2].what is Is.ONTO and _one(out[-3]):
+        if len(out) >= 3 and _pair_of_weekdays(out):
+            _join_night(out)
+        elif _one(term) and len(out) >= 3 and out[-2].what is Is.ONTO and _one(out[-3]):
             _join_night(out)
         elif (
             _one(term)
@@ -77,6 +79,11 @@ def _nights(terms: list[Term]) -> list[Term]:
             out[-2:] = [_merged(out[-2], term)]
             _join_night(out)
     return out
+
+
+def _pair_of_weekdays(out: list[Term]) -> bool:
+    """ "(sobota/niedziela)"."""
+    return out[-2].word == "/" and _only_weekday(out[-1]) and _only_weekday(out[-3])
 
 
 def _join_night(out: list[Term]) -> None:

@@ -57,6 +57,10 @@ class Clocks:
         known = [dates for days in found.on if (dates := self._almanac.dates(days)) is not None]
         if not known:
             return None
+        today = self._almanac.published
+        known = [
+            dates for dates in known if max(dates.dates) >= today
+        ] or known  # "02.07.2026: przerwa 10 lipca"
         last = known[-1]
         for other in known[:-1]:
             if not set(last.dates) <= set(other.dates) and not set(other.dates) <= set(last.dates):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.context import Context, Found, affected
+import re
+
+from notifier.sources.reading.context import Context, Found, affected, compact
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
@@ -19,6 +21,7 @@ from notifier.sources.reading.statements import (
     PAST,
     PERMANENT,
     PLACES,
+    SERVICE_HOURS,
     is_failure,
     kind_of,
     only_products,
@@ -26,6 +29,9 @@ from notifier.sources.reading.statements import (
     works_at,
 )
 from notifier.sources.reading.stretch import Range
+
+
+_ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
 
 class Judge:
@@ -44,6 +50,10 @@ class Judge:
             head is not None and is_failure(head.folded) and not sentence.statement.planned
         ):
             return "failure"
+        if not sentence.statement.planned and self._context.in_failure(number):
+            return "failure"
+        if SERVICE_HOURS.search(folded) and not statement_of(folded).about:
+            return ""
         own = statement_of(folded).about or sentence.statement.about
         if not own and not self._context.about(number):
             return ""
@@ -84,7 +94,29 @@ class Judge:
             found = self._context.systems(number)
         if found.unknown and not found.systems:
             return "unknown-system"
+        if not found.problem and self._only_a_part(number, sentence, found):
+            found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         return self._without_products(number, piece.folded, found)
+
+    def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
+        """True where one bank or provider speaks of what many share: its own part, or all of it."""
+        if found.systems == ("mojeid",):
+            return len(self._context.banks()) == 1
+        if found.systems == ("qsig",):
+            return any(not m.system for m in sentence.mentions)
+        if not found.systems or not all(one.startswith("bank.") for one in found.systems):
+            return False
+        around = [sentence, *self._context.heads(number)]
+        return any(
+            not m.system and _ONE_OF_A_GROUP.match(s.folded, m.start) for s in around for m in s.mentions
+        )
+
+    def systems_of_gap(self, number: int, sentence: Sentence) -> Found:
+        """The systems of a sentence that tells when they work, not when they do not."""
+        named = compact(tuple(m.system for m in sentence.mentions if m.system))
+        if named or any(not m.system for m in sentence.mentions):
+            return Found(named)
+        return self._context.systems(number)
 
     @staticmethod
     def _behind_colon(sentence: Sentence, piece: Piece) -> Found | None:

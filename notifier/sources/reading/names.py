@@ -89,7 +89,8 @@ _UNKNOWN = (
     "Bank BPH, Banku BPH, BPH, Bank PBS, PBS, Deutsche Bank, Plus Bank, Bank Spółdzielczy, KSeF, KSeF-u, "
     "Krajowy System e-Faktur, Krajowego Systemu e-Faktur, ePUAP, ePUAP-u, e-Urząd Skarbowy, e-Urzędu Skarbowego, "
     "e-Urzędzie Skarbowym, Twój e-PIT, e-Doręczenia, e-Doręczeń, e-Doręczeniach, PUESC, CEIDG, CEPiK, USOS, Librus, "
-    "eTOLL, e-Deklaracje, Revolut, e-Toll, e-KRS, EKW, SENT, e-PFRON, Empatia, ELA, biznes.gov.pl, Emp@tia"
+    "eTOLL, e-Deklaracje, Revolut, e-Toll, e-KRS, EKW, SENT, e-PFRON, Certum, SimplySign, Szafir, mSzafir, Sigillum, EuroCert, CenCert, Cencert, "
+    "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )
 _MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
 _LINKS = frozenset(", i oraz lub albo a takze czy".split())

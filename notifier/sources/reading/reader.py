@@ -9,15 +9,17 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
+from notifier.sources.reading.changes import new_term, struck
 from notifier.sources.reading.context import Context, Found, affected
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.findings import REMARKS, Function, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow
+from notifier.sources.reading.gaps import gap_of
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
+from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import Draft, merged
 from notifier.sources.reading.names import Names
-from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentences_of
@@ -27,6 +29,7 @@ from notifier.sources.reading.statements import (
     PAST,
     REPEATED,
     UNCERTAIN,
+    Statement,
     functions_of,
     is_failure,
     kind_of,
@@ -54,7 +57,7 @@ def read(text: str, published: date | datetime, names: Names) -> Reading:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return Reading()
     blocks, whole = blocks_of(text)
-    return _Reader(sentences_of(blocks, names), day, whole).read()
+    return _Reader(sentences_of(forms_joined(blocks), names), day, whole).read()
 
 
 class _Reader:
@@ -79,7 +82,8 @@ class _Reader:
                 self._whole = False
                 break
             if sentence.ranges:
-                self._sentence(number, sentence)
+                if not self._gap(number, sentence):
+                    self._sentence(number, sentence)
                 continue
             last = [draft for draft in self._last if number - draft.sentence <= REACH]
             if last:
@@ -97,7 +101,10 @@ class _Reader:
     def _sentence(self, number: int, sentence: Sentence) -> None:
         made: list[Draft] = []
         previous = Found()
+        old = struck(sentence)
         for piece in pieces_of(sentence):
+            if piece.range in old:
+                continue
             reason = self._judge.reason_against(number, sentence, piece)
             if reason is not None:
                 self._refuse(sentence, reason)
@@ -107,20 +114,41 @@ class _Reader:
                 self._refuse(sentence, found)
                 continue
             previous = found
-            made += self._windows(number, sentence, piece, found)
+            made += self._windows(number, sentence, piece, found, Kind.MOVED if old else Kind.PLANNED)
         self._drafts += made
         self._last = made
 
-    def _windows(self, number: int, sentence: Sentence, piece: Piece, found: Found) -> list[Draft]:
+    def _gap(self, number: int, sentence: Sentence) -> bool:
+        """Take an outage that is told the other way round."""
+        following = next(iter(self._sentences[number + 1 : number + 2]), None)
+        found = gap_of(sentence, following)
+        if found is None:
+            return False
+        systems = self._judge.systems_of_gap(number, sentence)
+        if not systems.systems:
+            return False
+        whole = Piece(found, 0, len(sentence.text), sentence.folded, several=False)
+        drafts = self._windows(number, sentence, whole, systems, Kind.PLANNED)
+        for draft in drafts:
+            draft.impact = Impact.OUTAGE
+            draft.evidence += [following.text] if following is not None else []
+        self._drafts += drafts
+        return bool(drafts)
+
+    def _windows(
+        self, number: int, sentence: Sentence, piece: Piece, found: Found, kind: Kind
+    ) -> list[Draft]:
         """A draft for each stretch of time that the piece stands for."""
         when = piece.range
         beside, day_from = self._context.days(number)
         if when.dated:
             day_from = ""
-        kind = self._kind(number, piece, day_from)
+        kind = self._kind(number, piece, day_from) if kind is Kind.PLANNED else kind
+        if when.start is not None and when.end is None and when.length is None and not when.open:
+            when.length = self._context.length(number)
         problems = {found.problem} - {""}
         if kind is Kind.MOVED:
-            when.on = self._new_term(when.on, problems)
+            when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
         if REPEATED.search(piece.folded):
@@ -132,7 +160,8 @@ class _Reader:
             if reason is not None:
                 self._refuse(sentence, reason)
                 continue
-            drafts.append(_draft(number, sentence, piece, found.systems, span, kind, problems))
+            statement = self._context.statement(number, piece.folded)
+            drafts.append(_draft(number, piece, found.systems, statement, span, kind, problems))
             drafts[-1].evidence += evidence
         return drafts
 
@@ -141,7 +170,8 @@ class _Reader:
         kind = kind_of(piece.folded)
         if kind is Kind.PLANNED:
             kinds = [kind_of(head.folded) for head in self._context.heads(number)[:1]]
-            kind = next((one for one in kinds if one is not Kind.COMPLETED), kind)
+            kinds += [kind_of(one.folded) for one in self._context.lead(number)]
+            kind = next((one for one in kinds if one not in (Kind.COMPLETED, Kind.PLANNED)), kind)
         if kind is Kind.PLANNED and day_from and kind_of(fold(day_from)) is Kind.MOVED:
             kind = Kind.MOVED
         return kind
@@ -167,16 +197,6 @@ class _Reader:
             return None if statement.about else ""
         return None
 
-    def _new_term(self, days: list[Days], problems: set[str]) -> list[Days]:
-        """Of an old and a new term the new one: "z 12 na 19 marca", "zapowiadana na 12 … przesunięta na 19 marca"."""
-        last = days[-1:]
-        if last and last[0].spread is Spread.NIGHT:
-            dates = self._almanac.dates(last[0])
-            if dates is not None and "not-a-night" in dates.problems:
-                return [Days(Spread.ONE, last[0].days[-1:])]
-            problems.add("day-unclear")
-        return last
-
     def _refuse(self, sentence: Sentence, code: str) -> None:
         if code:
             self._refused.setdefault(sentence.text, Refused(sentence.text, REMARKS[code]))
@@ -198,16 +218,15 @@ class _Reader:
 
 def _draft(
     number: int,
-    sentence: Sentence,
     piece: Piece,
     systems: tuple[str, ...],
+    statement: Statement,
     span: Span,
     kind: Kind,
     problems: set[str],
 ) -> Draft:
-    statement = statement_of(piece.folded)
     functions = functions_of(piece.folded)
-    impact = statement.impact if statement.about else sentence.statement.impact
+    impact = statement.impact
     banks = bool(systems) and all(one.startswith("bank.") for one in systems)
     if banks and APP.search(piece.folded) and not ACCESS.search(piece.folded):
         impact, functions = Impact.DEGRADED, frozenset({Function.APP})

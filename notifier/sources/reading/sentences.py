@@ -30,6 +30,7 @@ _ABBREVIATION = re.compile(
     r"|św|dr|inż|mgr|prof|ks|płk|gen|min|maks|br|bm|ww|tzw|itp|itd|os|zł|tys|mln|mld|S\.A|h|lek|z o\.o|woj|pow|gm))\.$",
     re.IGNORECASE,
 )
+_END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
 _HOURS = re.compile(
     r"\d{1,2}[:.]\d\d|godz|\d ?[-–—] ?\d|\d[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b"
@@ -161,6 +162,8 @@ def _goes_on(text: str, begin: int, match: re.Match[str], before: str) -> bool:
     if _YEAR.search(before) and not (following.isupper() and _says_something(text[begin : match.start()])):
         return True
     if following.isdigit() and before[-2:-1].isdigit():
+        return True
+    if following in "KZD" and _END_TOLD.match(text, match.end()):
         return True
     return following in "mie" and not _starts_a_name(text, match.end())
 

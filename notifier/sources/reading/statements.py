@@ -30,6 +30,7 @@ MAYBE = _any(
     "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "zaklocen",
     "opoznien", "czesciow", "problem",
 )  # fmt: skip
+_NO_WORK = re.compile(r"\b(?:wsparci|pomoc|dzial|obslug)\w{0,3} techniczn\w+|\btechniczn\w+ wsparci\w+")
 _MAYBE_LOST = re.compile(
     r"\b(?:(?:moze|moga) (?:\w+ ){0,4}(?:niedostepn|niemozliw|nie dzial|nie )\w*|czesciow\w* (?:\w+ )?niedostepn\w*)"
 )
@@ -37,6 +38,7 @@ PLANNED = _any(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
     "przerw", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
+    r"(?:harmonogram|w zwiazku z|z powodu|terminy?) (?:\w+ ){0,2}prac\b",
 )  # fmt: skip
 WORKS = _any(
     r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
@@ -106,6 +108,11 @@ ELSEWHERE = _any(
     "wygas", "rozklad jazdy", "remont", "szczepie", "sesj", "zlecon", "ksiegow", "gabinet(?:y|ow)? lekarsk",
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
 )  # fmt: skip
+SERVICE_HOURS = _any(
+    r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)", "kontakt",
+    "dni robocze", r"dni(?:ach)? roboczych", r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat)", "czynn", "dyzur", "mlini",
+    r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
+)  # fmt: skip
 EVENTS = _any(
     "szkolen",
     "webinar",
@@ -123,7 +130,7 @@ PRODUCTS = _any(
     "notowan", "gield",
 )  # fmt: skip
 ACCESS = _any(
-    "bankowosc", "logow", "zalog", "serwis(?!ow)",
+    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"system(?:y|u|ow|ie)?\b", "bankowosc", "logow", "zalog", "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
     "millenet", "pekao24", "moj(?:e|ego|emu|im) ing", "ipko(?! biznes)", "inteligo", "online",
@@ -149,6 +156,20 @@ _CLAUSES = re.compile(
 )
 
 
+AGAIN = _any("ponown", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", "wracaj")
+YET = _any(
+    r"(?:bedzie|beda|jest|sa) (?:\w+ ){0,2}(?:dostepn|czynn|aktywn|otwart)",
+    r"dzial\w{1,4}\b",
+    "skorzyst",
+    "zalog",
+)
+MAY = _any("moze", "moga", "wolniej")
+DOWN = _any(
+    "niedostepn",
+    r"nie (?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|funkcjon)",
+    "wylaczon",
+    "nie (?:za)?dziala",
+)
 AHEAD = _any("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")
 
 
@@ -177,7 +198,7 @@ def statement_of(folded: str) -> Statement:
     return Statement(
         bool(LOST.search(_MAYBE_LOST.sub(" ", folded))),
         bool(MAYBE.search(folded)),
-        bool(PLANNED.search(folded)),
+        bool(PLANNED.search(_NO_WORK.sub(" ", folded))),
         bool(WORKS.search(folded)),
     )
 
@@ -209,6 +230,13 @@ def functions_of(folded: str) -> frozenset[Function]:
 _MEANWHILE = re.compile(
     r"\b(?:w czasie|podczas|w trakcie|na czas|mimo|pomimo) (?:\w+ ){0,2}(?:prac|przerw|niedostepn)\w*"
 )
+
+
+LISTED = re.compile(
+    r"[\s,\"]*(?:(?:i|oraz|lub|albo|czy|a takze|bankow\w{1,2}|aplikacj\w{1,3}|przez|poprzez|za pomoca|za posrednictwem|w banku"
+    r"|uslug\w{1,2}|mobiln\w{1,2})[\s,]*){0,6}"
+)
+"""What stands between two names of one list."""
 
 
 def works_at(folded: str, start: int, end: int) -> bool:
