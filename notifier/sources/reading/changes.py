@@ -37,7 +37,7 @@ def struck(sentence: Sentence) -> list[Range]:
 def new_term(days: list[Days], almanac: Almanac, problems: set[str]) -> list[Days]:
     """Of an old and a new day the new one: "z 12 na 19 marca", "zapowiadana na 12 … przesunięta na 19 marca"."""
     last = days[-1:]
-    if last and last[0].spread is Spread.NIGHT:
+    if len(days) == 1 and last[0].spread is Spread.NIGHT:
         dates = almanac.dates(last[0])
         if dates is not None and "not-a-night" in dates.problems:
             return [Days(Spread.ONE, last[0].days[-1:])]

@@ -2,95 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
+from notifier.sources.reading.affected import Found, affected, compact
 from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.findings import Kind
-from notifier.sources.reading.names import Mention, Role
 from notifier.sources.reading.numerals import Days, Spread
+from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import (
     BACK,
-    LISTED,
     LOST,
     MAY,
     Statement,
     is_failure,
     kind_of,
     statement_of,
-    works_at,
 )
 from notifier.sources.reading.terms import Is
 
+_LABEL = 60
+"""Characters: a longer line says more than a name."""
+
 _NEAR = 6
 """Sentences: what stands further back is no longer what "the system" or "that day" means."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Systems and how far they can be relied on: a problem, and ``unknown`` for a name that is not ours."""
-
-    systems: tuple[str, ...] = ()
-    problem: str = ""
-    unknown: bool = False
-    evidence: str = ""
-
-
-def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
-    """The systems that a piece of a sentence says something about, without those that go on working.
-
-    What people log in *with* is named before what they log in *to*; who speaks counts only alone.
-    """
-    end = len(sentence.text) if end is None else end
-    inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
-    concerned = _concerned(sentence.folded, inside)
-    known = [m for m in concerned if m.system]
-    known = [m for m in known if not m.system.startswith("payments.")] or known
-    for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
-        chosen = [m for m in known if m.role is role]
-        if role is Role.PLAIN and not _logs_in(sentence.folded, known):
-            chosen = [m for m in known if m.role in (Role.PLAIN, Role.TARGET)]
-        if role is Role.MEANS and not _logs_in(sentence.folded, chosen):
-            continue
-        if chosen:
-            problem = "system-unclear" if _at_a_bank(chosen, known) else ""
-            return Found(compact(tuple(m.system for m in chosen)), problem)
-    if known:
-        return Found(compact(tuple(m.system for m in known)))
-    return Found(unknown=any(not m.system for m in concerned))
-
-
-def _concerned(folded: str, mentions: list[Mention]) -> list[Mention]:
-    """Those that are not said to go on working; in a list what holds for one name holds for the next."""
-    kept: list[Mention] = []
-    before: Mention | None = None
-    works = False
-    for mention in mentions:
-        listed = before is not None and LISTED.fullmatch(folded, before.end, mention.start) is not None
-        works = works_at(folded, mention.start, mention.end) or (works and listed)
-        if not works:
-            kept.append(mention)
-        before = mention
-    return kept
-
-
-def _logs_in(folded: str, mentions: list[Mention]) -> bool:
-    return bool(mentions) and any(
-        stem in folded for stem in ("logow", "zalog", "podpis", "uwierzyt", "potwierdz")
-    )
-
-
-def _at_a_bank(chosen: list[Mention], known: list[Mention]) -> bool:
-    """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
-    hub = any(m.system.partition(".")[0] in ("mojeid", "pz") for m in chosen)
-    return hub and any(m.system.startswith("bank.") for m in known)
-
-
-def compact(systems: tuple[str, ...]) -> tuple[str, ...]:
-    """Each system once, without those that another one covers, in the order of the text."""
-    once = tuple(dict.fromkeys(systems))
-    return tuple(one for one in once if not any(one.startswith(f"{other}.") for other in once))
 
 
 class Context:
@@ -186,6 +122,8 @@ class Context:
         """The systems of a sentence that names none itself."""
         here = self._sentences[number]
         near = self.before(number)
+        if near and (label := self._label(near[0], here)) is not None:
+            return label
         for sentence in near:
             if sentence.block == here.block and ((found := _lender(sentence)).systems or found.unknown):
                 return Found(found.systems, found.problem, found.unknown, sentence.text)
@@ -216,8 +154,35 @@ class Context:
                 )
         return self._after(number) or self._anywhere()
 
+    @staticmethod
+    def _label(before: Sentence, here: Sentence) -> Found | None:
+        """A line with nothing but a name: what comes next is about it."""
+        if before.block == here.block or len(before.text) > _LABEL or len(before.mentions) != 1:
+            return None
+        if before.days or before.ranges:
+            return None
+        found = _lender(before)
+        around = len(before.text) - (before.mentions[0].end - before.mentions[0].start)
+        if around > _LABEL // 3 or not (found.systems or found.unknown):
+            return None
+        return Found(found.systems, found.problem, found.unknown, before.text)
+
+    def _listed_below(self, number: int) -> Found | None:
+        """ "Nie będą działać:" and the lines below it."""
+        here = self._sentences[number]
+        if not here.text.endswith(":"):
+            return None
+        systems: list[str] = []
+        for sentence in self._sentences[number + 1 : number + 1 + 2 * _NEAR]:
+            if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
+                break
+            systems += affected(sentence).systems
+        return Found(compact(tuple(systems)), "", False, here.text) if systems else None
+
     def _after(self, number: int) -> Found | None:
         here = self._sentences[number]
+        if (below := self._listed_below(number)) is not None:
+            return below
         for sentence in self._sentences[number + 1 : number + 3]:
             if sentence.heads or sentence.ranges or sentence.block > here.block + 1:
                 break

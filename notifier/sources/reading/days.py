@@ -9,12 +9,13 @@ from notifier.sources.reading.terms import Is, Term
 
 _LINKS = {Is.ONTO: Spread.NIGHT, Is.AND: Spread.LIST, Is.DASH: Spread.STRETCH, Is.SIGN: Spread.LIST}
 _ASIDE = frozenset(["(", ")", ",", "/", "|", ".", '"'])
+_AGAIN_IN = frozenset("w we takze dniu dnia".split())
 _ASIDE_WORDS = frozenset("tj tzn czyli z ze noc w nocy to jest".split())
 
 
 def joined(terms: list[Term]) -> list[Term]:
     """The terms with neighbouring days joined; places are kept."""
-    return _beside(_nights(_numbers(terms)))
+    return _lists(_beside(_nights(_numbers(terms))))
 
 
 def _numbers(terms: list[Term]) -> list[Term]:
@@ -65,9 +66,7 @@ def _nights(terms: list[Term]) -> list[Term]:
             out[-1] = replace(out[-1], end=term.end, days=merged)
             continue
         out.append(term)
-        if len(out) >= 3 and _pair_of_weekdays(out):
-            _join_night(out)
-        elif _one(term) and len(out) >= 3 and out[-2].what is Is.ONTO and _one(out[-3]):
+        if _ends_a_night(out):
             _join_night(out)
         elif (
             _one(term)
@@ -79,6 +78,12 @@ def _nights(terms: list[Term]) -> list[Term]:
             out[-2:] = [_merged(out[-2], term)]
             _join_night(out)
     return out
+
+
+def _ends_a_night(out: list[Term]) -> bool:
+    if len(out) < 3 or not (_one(out[-1]) and _one(out[-3])):
+        return False
+    return out[-2].what is Is.ONTO or _pair_of_weekdays(out)
 
 
 def _pair_of_weekdays(out: list[Term]) -> bool:
@@ -114,6 +119,40 @@ def _beside(terms: list[Term]) -> list[Term]:
                 continue
         out.append(term)
     return out
+
+
+def _lists(terms: list[Term]) -> list[Term]:
+    """ "w sobotę 12 września i w niedzielę 13 września": two days with the same hours."""
+    out: list[Term] = []
+    for term in terms:
+        place = len(out)
+        while place and out[place - 1].what is Is.GLUE and out[place - 1].word in _AGAIN_IN:
+            place -= 1
+        if (
+            _one(term, dated=True)
+            and place >= 2
+            and out[place - 1].what is Is.AND
+            and out[place - 1].word != "a"
+            and _dated_list(out[place - 2])
+            and not any(before.what is Is.BETWEEN for before in out[max(0, place - 5) : place - 2])
+        ):
+            first = out[place - 2]
+            if first.days is not None and term.days is not None:
+                days = Days(Spread.LIST, first.days.days + term.days.days)
+                del out[place - 2 :]
+                out.append(replace(first, end=term.end, days=days))
+                continue
+        out.append(term)
+    return out
+
+
+def _dated_list(term: Term) -> bool:
+    return _one(term, dated=True) or (
+        term.what is Is.DAYS
+        and term.days is not None
+        and term.days.spread is Spread.LIST
+        and all(day.dated for day in term.days.days)
+    )
 
 
 def _united(first: Term, second: Term) -> Term | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from notifier.sources.reading.context import affected
-from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.affected import affected
+from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
 from notifier.sources.reading.merging import Draft, covers
 from notifier.sources.reading.names import Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import (
+    AFTER,
     BACK,
     DOWN,
     MAY,
@@ -130,6 +131,14 @@ def _same_hours(number: int, sentence: Sentence, last: list[Draft], clocks: Cloc
 def _still_working(sentence: Sentence, last: list[Draft]) -> None:
     """ "podpis zaufany działa bez zmian": what is left of an outage of the whole profile."""
     working = {m.system for m in sentence.mentions if m.system and works_at(sentence.folded, m.start, m.end)}
+    if (
+        Function.LOGIN in functions_of(sentence.folded)
+        and not sentence.statement.planned
+        and not AFTER.search(sentence.folded)
+    ):
+        for draft in last:
+            if draft.systems != ("pz",) and working and covers(draft.systems, tuple(working)):
+                draft.problems.add("system-unclear")
     if len(working) != 1 or not working & {"pz.sign", "pz.login"}:
         return
     for draft in last:

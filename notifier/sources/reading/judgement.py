@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.context import Context, Found, affected, compact
+from notifier.sources.reading.affected import Found, affected, compact
+from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
@@ -18,6 +19,7 @@ from notifier.sources.reading.statements import (
     DENIED,
     ELSEWHERE,
     EVENTS,
+    OWN_LABELS,
     PAST,
     PERMANENT,
     PLACES,
@@ -30,7 +32,7 @@ from notifier.sources.reading.statements import (
 )
 from notifier.sources.reading.stretch import Range
 
-
+_LABEL = re.compile(r"[^\d:|]{2,40}\s?[:|]\s")
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
 
@@ -40,8 +42,12 @@ class Judge:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def reason_against(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
-        """Why the piece gives no window; "" where it has nothing to do with outages, ``None`` for no reason."""
+    def reason_against(self, number: int, sentence: Sentence, piece: Piece, *, told: bool) -> str | None:
+        """Why the piece gives no window; "" where it has nothing to do with outages, ``None`` for no reason.
+
+        ``told``: the section has given its window; hours without a word on what they are then are not its.
+        """
+        told = told and not piece.range.dated_in_full and not sentence.mentions
         folded = piece.folded
         head = next(iter(self._context.heads(number)), None)
         if works_at(sentence.folded, piece.range.first, piece.range.last) or _every_week(piece.range):
@@ -55,12 +61,20 @@ class Judge:
         if SERVICE_HOURS.search(folded) and not statement_of(folded).about:
             return ""
         own = statement_of(folded).about or sentence.statement.about
-        if not own and not self._context.about(number):
+        if not own and (not self._context.about(number) or told or self._of_somebody_else(sentence, piece)):
             return ""
         place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
         if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
             return "other-service" if own else ""
         return self._reason_by_words(folded)
+
+    @staticmethod
+    def _of_somebody_else(sentence: Sentence, piece: Piece) -> bool:
+        """ "Poczta: 8:00–16:00": a line under a label that is no part of an announcement."""
+        label = _LABEL.match(piece.folded)
+        if label is None or any(m.end <= piece.start + label.end() and m.system for m in sentence.mentions):
+            return False
+        return not (OWN_LABELS.search(label[0]) or ACCESS.search(label[0]) or APP.search(label[0]))
 
     @staticmethod
     def _reason_by_words(folded: str) -> str | None:

@@ -17,15 +17,19 @@ _LONGEST = 240
 _MOST = 8
 """Lines of one form; a longer row of them is no announcement."""
 
-_PLAIN = r"(?: (?:i|prac\w{0,2}|przerwy|niedostepnosci|planowan\w+|serwisow\w+|techniczn\w+|godzin\w{0,2}|systemu|uslugi))"
+_PLAIN = (
+    r"(?: (?:i|prac\w{0,2}|przerwy|niedostepnosci|planowan\w+|serwisow\w+|techniczn\w+|godzin\w{0,2}|systemu"
+    r"|uslugi))"
+)
 _LABEL = re.compile(
     r"(?:\d{1,2}\. )?(?:"
     r"(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
     r"|(?P<hours>w jakich godzinach|o ktorej|godzin[ay]|godz\.?|czas|pora)"
     r"|(?P<start>od(?: kiedy)?|poczatek|rozpoczecie|start)"
     r"|(?P<end>do(?: kiedy)?|koniec|zakonczenie)"
-    r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]|dotyczy|zakres\w{0,2}"
-    r"|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}|co (?:sie dzieje|nie (?:dziala|bedzie \w+)))"
+    r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
+    r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}"
+    r"|co (?:sie dzieje|nie (?:dziala|bedzie \w+)))"
     rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"
 )
 _TIME = frozenset({"day", "hours", "start", "end"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notifier.model import Impact
-from notifier.sources.reading.context import compact
+from notifier.sources.reading.affected import compact
 from notifier.sources.reading.findings import Function, Kind, ReadWindow, remarks
 from notifier.sources.reading.stretch import Range
 

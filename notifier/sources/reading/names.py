@@ -89,7 +89,11 @@ _UNKNOWN = (
     "Bank BPH, Banku BPH, BPH, Bank PBS, PBS, Deutsche Bank, Plus Bank, Bank Spółdzielczy, KSeF, KSeF-u, "
     "Krajowy System e-Faktur, Krajowego Systemu e-Faktur, ePUAP, ePUAP-u, e-Urząd Skarbowy, e-Urzędu Skarbowego, "
     "e-Urzędzie Skarbowym, Twój e-PIT, e-Doręczenia, e-Doręczeń, e-Doręczeniach, PUESC, CEIDG, CEPiK, USOS, Librus, "
-    "eTOLL, e-Deklaracje, Revolut, e-Toll, e-KRS, EKW, SENT, e-PFRON, Certum, SimplySign, Szafir, mSzafir, Sigillum, EuroCert, CenCert, Cencert, "
+    "eTOLL, e-Deklaracje, Revolut, e-Toll, e-KRS, EKW, SENT, e-PFRON, BGK, BGK24, "
+    "Bank Gospodarstwa Krajowego, Banku Gospodarstwa Krajowego, Inbank, Aion Bank, Aion, Citi, HSBC, Cetelem, "
+    "Eurobank, "
+    "T-Mobile Usługi Bankowe, Orange Finanse, Raiffeisen, UniCredit, Certum, SimplySign, Szafir, mSzafir, "
+    "Sigillum, EuroCert, CenCert, Cencert, "
     "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )
 _MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())

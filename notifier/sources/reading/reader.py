@@ -6,15 +6,17 @@ sure only if every word of its time was understood, its system is named, and not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
+from notifier.sources.reading.affected import Found, affected
 from notifier.sources.reading.changes import new_term, struck
-from notifier.sources.reading.context import Context, Found, affected
+from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.findings import REMARKS, Function, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow
-from notifier.sources.reading.gaps import gap_of
+from notifier.sources.reading.gaps import gap_of, two_ends
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
@@ -35,6 +37,7 @@ from notifier.sources.reading.statements import (
     kind_of,
     statement_of,
 )
+from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
 
 _ENOUGH = 100
@@ -75,6 +78,7 @@ class _Reader:
         self._drafts: list[Draft] = []
         self._refused: dict[str, Refused] = {}
         self._last: list[Draft] = []
+        self._skip = -1
 
     def read(self) -> Reading:
         for number, sentence in enumerate(self._sentences):
@@ -82,6 +86,8 @@ class _Reader:
                 self._whole = False
                 break
             if sentence.ranges:
+                if number == self._skip:
+                    continue
                 if not self._gap(number, sentence):
                     self._sentence(number, sentence)
                 continue
@@ -102,10 +108,16 @@ class _Reader:
         made: list[Draft] = []
         previous = Found()
         old = struck(sentence)
-        for piece in pieces_of(sentence):
+        whole = self._two_ends(number, sentence)
+        pieces = (
+            pieces_of(sentence)
+            if whole is None
+            else [replace(one, range=whole) for one in pieces_of(sentence)]
+        )
+        for piece in pieces:
             if piece.range in old:
                 continue
-            reason = self._judge.reason_against(number, sentence, piece)
+            reason = self._judge.reason_against(number, sentence, piece, told=self._told(number))
             if reason is not None:
                 self._refuse(sentence, reason)
                 continue
@@ -115,8 +127,28 @@ class _Reader:
                 continue
             previous = found
             made += self._windows(number, sentence, piece, found, Kind.MOVED if old else Kind.PLANNED)
+        if whole is not None:
+            self._skip = number + 1
+            for draft in made:
+                draft.evidence.append(self._sentences[number + 1].text)
         self._drafts += made
         self._last = made
+
+    def _told(self, number: int) -> bool:
+        """True where a sentence of another block of this section has given a window by its own words."""
+        for draft in reversed(self._drafts):
+            before = self._sentences[draft.sentence]
+            if before.block != self._sentences[number].block:
+                same = self._context.heads(draft.sentence)[:1] == self._context.heads(number)[:1]
+                return same and before.statement.about and not before.text.endswith(":")
+        return False
+
+    def _two_ends(self, number: int, sentence: Sentence) -> Range | None:
+        """Start and end told in two sentences: "Przerwa zacznie się … o 22:00. Zakończy się … o 6:00."."""
+        following = next(iter(self._sentences[number + 1 : number + 2]), None)
+        if following is None or following.block != sentence.block or following.mentions:
+            return None
+        return two_ends(sentence, following)
 
     def _gap(self, number: int, sentence: Sentence) -> bool:
         """Take an outage that is told the other way round."""
@@ -230,7 +262,7 @@ def _draft(
     banks = bool(systems) and all(one.startswith("bank.") for one in systems)
     if banks and APP.search(piece.folded) and not ACCESS.search(piece.folded):
         impact, functions = Impact.DEGRADED, frozenset({Function.APP})
-    doubts = set(span.problems) | problems
+    doubts = set(span.problems) | problems | (set() if systems else {"missing-system"})
     if kind is Kind.CANCELLED:
         doubts.add("cancellation")
     elif kind is Kind.COMPLETED:

@@ -120,6 +120,7 @@ class Sentence:
             and not self.statement.about
             and self.shape is not Shape.HEADING
             and not self.ranges
+            and not self.text.endswith(":")
             and words
         ):
             return []
@@ -147,7 +148,7 @@ def split(text: str) -> Iterator[str]:
     for match in _STOP.finditer(text):
         dots = match.group().rstrip()
         before = text[max(begin, match.start() - 12) : match.start() + 1]
-        if dots == "." and _goes_on(text, begin, match, before):
+        if dots in (".", ".)") and _goes_on(text, begin, match, before):
             continue
         yield from _short(text[begin : match.end()].strip())
         begin = match.end()

@@ -21,11 +21,14 @@ LOST = _any(
     "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
     "nie mozna", "nie przyjm", "nie sprawdz", "nie potwierdz", "nie aktyw", "nie zareje", "nie wejdz", "nie odbier",
     "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona",
-    "brak (?:dostepu|mozliwosci|dostepnosci|polaczenia)", "wylacz(?!ni)", "wstrzym", "zawiesz", "zablokow",
+    r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
+    r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
+    "zablokow",
     "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)",
 )  # fmt: skip
 MAYBE = _any(
     r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
+    r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak)",
     r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
     "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "zaklocen",
     "opoznien", "czesciow", "problem",
@@ -43,9 +46,11 @@ PLANNED = _any(
 WORKS = _any(
     r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
     "bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
-    "(?<!nie )zaloguj", "(?<!nie )skorzysta", "(?<!nie )wystawi",
-    "(?<!nie )podpisz", "jak zwykle", "mozesz", "(?<!nie )mozna", r"dzialac? (?:\w+ )?normaln",
-    r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala\b", "nie dotyczy", "nie obejm", "nie wplyn",
+    r"(?<!\bnie )zaloguj", r"(?<!\bnie )skorzysta", r"(?<!\bnie )wystawi(?:sz|cie|a)\b",
+    r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
+    r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala\b", "nie dotyczy",
+    r"(?<!\bnie )(?:znajdzi|sprawdzi|umowi|wykupi|pobierz|zamowi|potwierdzi|zlozy)(?:esz|sz|ecie|cie)\b",
+    "nie obejm", "nie wplyn",
 )  # fmt: skip
 FAILURE = _any("awari", "usterk", "incydent", "problemy techniczne", "cyberatak", "przeciazen")
 _NO_FAILURE = re.compile(
@@ -53,9 +58,11 @@ _NO_FAILURE = re.compile(
     r"|jak realizowac [^.]{0,40}awari\w+)"
 )
 PAST = _any(
-    "doszlo", r"wystapil[aoiy]?\b", r"byl[aoyi]? (?:\w+ )?(?:niedostepn|niemozliw|nieczynn|wylacz)", r"nie dzial[aeo]l",
+    "doszlo", r"wystapil[aoiy]?\b", r"byl[aoyi]? (?:\w+ )?(?:niedostepn|niemozliw|nieczynn|wylacz)",
+    r"nie dzial[aeo]l",
     r"trwal[aoy]?\b", "mial[aoy]? miejsce", r"prowadzil[aioy]?\b", "odnotowa", r"zglaszal[iy]", "nie bylo", "wczoraj",
-    r"przeprowadzil[aioy]?(?:smy)?\b", "minionej", "minionego", r"nie mogl[iya]", "usunieto", r"nie udal", "zglaszaja",
+    r"przeprowadzil[aioy]?(?:smy)?\b", "minionej", "minionego", r"nie mogl[iya]", "usunieto", r"nie udal",
+    "zglaszaja",
     r"nie dzialal[aoyi]?\b", r"borykal",
 )  # fmt: skip
 PERMANENT = _any(
@@ -82,7 +89,8 @@ DENIED = _any(
     "przerwy? nie bedzie", "nieprawd", "plotk", "fake news", "falszyw", "dementuj",
 )  # fmt: skip
 BACK = _any(
-    "w tym (?:samym )?czasie", "w tych (?:samych )?godzinach", "wowczas", "wtedy", "w trakcie (?:prac|przerw|trwania)",
+    "w tym (?:samym )?czasie", "w tych (?:samych )?godzinach", "wowczas", "wtedy",
+    "w trakcie (?:prac|przerw|trwania)",
     "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", "w podanym", "w tym okresie",
     "w tym terminie",
 )  # fmt: skip
@@ -103,14 +111,26 @@ PLACES = _any(
 ELSEWHERE = _any(
     "oddzial", "placowk", "pociag", "tramwaj", "autobus", "plac(?:u|em)? bankow", r"ulic\w{1,2}\b", "torowisk",
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
-    r"kas[aey]\b", "basen", r"wod[ay]\b", "pradu", "energii", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
+    r"kas[aey]\b", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen", r"wod[ay]\b", "pradu",
+    "energii", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
     "punkt (?:obslugi|potwierdz)", "nabor", "konkurs", "loteri", "traci waznosc", "utrac\\w* waznosc", "waznosc",
     "wygas", "rozklad jazdy", "remont", "szczepie", "sesj", "zlecon", "ksiegow", "gabinet(?:y|ow)? lekarsk",
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
 )  # fmt: skip
+OWN_LABELS = _any(
+    "kiedy", r"dat[ay]\b", "termin", "dzien", r"dni\b", "godz", "czas", "pora", r"od\b", r"do\b", "poczat",
+    "rozpocz", "start",
+    "koniec", "zakoncz", "etap", "tur[ay]", "czesc", "faza", r"noc", "weekend", "pierwsz", "drug", "trzeci",
+    "uwaga", "nowy",
+    "nowe", "zmian", "komunikat", "informacj", "poniedz", "wtor", "srod", "czwart", "piat", "sobot", "niedziel",
+    "uslug",
+    "system", "dotycz", r"po(?: poludniu)?\b", "rano",
+)  # fmt: skip
 SERVICE_HOURS = _any(
-    r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)", "kontakt",
-    "dni robocze", r"dni(?:ach)? roboczych", r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat)", "czynn", "dyzur", "mlini",
+    r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)",
+    "kontakt",
+    "dni robocze", r"dni(?:ach)? roboczych", r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat)", "czynn", "dyzur",
+    "mlini",
     r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
 )  # fmt: skip
 EVENTS = _any(
@@ -130,7 +150,8 @@ PRODUCTS = _any(
     "notowan", "gield",
 )  # fmt: skip
 ACCESS = _any(
-    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"system(?:y|u|ow|ie)?\b", "bankowosc", "logow", "zalog", "serwis(?!ow)",
+    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"system(?:y|u|ow|ie)?\b", "bankowosc", "logow", "zalog",
+    "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
     "millenet", "pekao24", "moj(?:e|ego|emu|im) ing", "ipko(?! biznes)", "inteligo", "online",
@@ -143,7 +164,8 @@ _LOGIN = _any("logow", "zalog", "uwierzytel")
 _SIGNING = _any("podpis")
 _KINDS = (
     (Kind.CANCELLED, _any(r"(?<!do )odwolan", "odwoluj", "anulowan", "nie odbed", "rezygnujemy")),
-    (Kind.MOVED, _any("przesun", "przeloz", "przenies", r"zmian\w{1,3} terminu", "nowy termin", "nowym terminie",
+    (Kind.MOVED, _any("przesun", "przeloz", "przeklad", "przenies", r"zmian\w{1,3} terminu", "nowy termin",
+                      "nowym terminie",
                       r"zmieni\w{2,6} (?:sie )?(?:termin|data|godzin)", "innym terminie")),
     (Kind.EXTENDED, _any("wydluz", r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
                          r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz")),
@@ -156,6 +178,16 @@ _CLAUSES = re.compile(
 )
 
 
+AFTER = _any(
+    "po zakonczeniu",
+    "po (?:tych )?pracach",
+    "po tym",
+    "po przerwie",
+    "po godz",
+    "potem",
+    "pozniej",
+    "wczesniej",
+)
 AGAIN = _any("ponown", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", "wracaj")
 YET = _any(
     r"(?:bedzie|beda|jest|sa) (?:\w+ ){0,2}(?:dostepn|czynn|aktywn|otwart)",
@@ -233,7 +265,8 @@ _MEANWHILE = re.compile(
 
 
 LISTED = re.compile(
-    r"[\s,\"]*(?:(?:i|oraz|lub|albo|czy|a takze|bankow\w{1,2}|aplikacj\w{1,3}|przez|poprzez|za pomoca|za posrednictwem|w banku"
+    r"[\s,\"]*(?:(?:i|oraz|lub|albo|czy|a takze|bankow\w{1,2}|aplikacj\w{1,3}|przez|poprzez|za pomoca"
+    r"|za posrednictwem|w banku"
     r"|uslug\w{1,2}|mobiln\w{1,2})[\s,]*){0,6}"
 )
 """What stands between two names of one list."""

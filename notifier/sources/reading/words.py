@@ -27,6 +27,9 @@ MONTHS: dict[str, int] = {
     for form in forms.split()
 }
 
+#: Months as Roman numerals; "i" is a word first.
+MONTHS |= {form: number for number, form in enumerate("ii iii iv v vi vii viii ix x xi xii".split(), start=2)}
+
 WEEKDAYS: dict[str, int] = {
     form: number
     for number, forms in enumerate(
