@@ -121,7 +121,7 @@ class EdgeReader:
             return True
         if term.what is Is.ODD:
             return self._odd()
-        if self._dangling and term.what in (Is.TO, Is.FROM, Is.DASH, Is.AND):
+        if self._dangling and not term.verb and term.what in (Is.TO, Is.FROM, Is.DASH, Is.AND):
             self.problems.add("unread-words")
         return False
 

@@ -57,6 +57,10 @@ def follow(
             draft.evidence.append(sentence.text)
     if back and (sentence.statement.lost or slow):
         _narrow(sentence, last)
+    if back and sentence.statement.lost and only_products(sentence.folded) and not affected(sentence).systems:
+        for draft in last:
+            if all(one.startswith("bank.") for one in draft.systems) and not first.statement.lost:
+                draft.problems.add("system-unclear")
     return _also_lost(number, sentence, last, back=back) if sentence.statement.lost else []
 
 

@@ -32,7 +32,11 @@ from notifier.sources.reading.statements import (
 )
 from notifier.sources.reading.stretch import Range
 
-_LABEL = re.compile(r"[^\d:|]{2,40}\s?[:|]\s")
+_LABEL = re.compile(r"[^\d:|]{2,40}?(?:\s?[:|]\s|\s-\s(?=\d|od\b|w\b))")
+_SOMETHING_NAMED = re.compile(
+    r"(?:[Aa]plikacj|[Ss]ystem|[Ss]erwis|[Pp]ortal|[Pp]latform|[Uu]sług|[Bb]ank)\w{0,3} [„\"]?(?:[A-Z]\w+"
+    r"|[a-z]+[A-Z]\w*)"
+)
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
 
@@ -108,6 +112,8 @@ class Judge:
             found = self._context.systems(number)
         if found.unknown and not found.systems:
             return "unknown-system"
+        if not found.systems and _SOMETHING_NAMED.search(sentence.text):
+            return "unknown-system"
         if not found.problem and self._only_a_part(number, sentence, found):
             found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         return self._without_products(number, piece.folded, found)
@@ -117,7 +123,7 @@ class Judge:
         if found.systems == ("mojeid",):
             return len(self._context.banks()) == 1
         if found.systems == ("qsig",):
-            return any(not m.system for m in sentence.mentions)
+            return len({m.system for m in sentence.mentions}) > 1
         if not found.systems or not all(one.startswith("bank.") for one in found.systems):
             return False
         around = [sentence, *self._context.heads(number)]

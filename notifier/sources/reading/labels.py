@@ -23,10 +23,13 @@ _PLAIN = (
 )
 _LABEL = re.compile(
     r"(?:\d{1,2}\. )?(?:"
-    r"(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
+    r"(?P<start>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:rozpoczecia|poczatku|od)|od(?: kiedy)?"
+    r"|poczatek|rozpoczecie"
+    r"|start)"
+    r"|(?P<end>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:zakonczenia|konca|do)|do(?: kiedy)?|koniec"
+    r"|zakonczenie)"
+    r"|(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
     r"|(?P<hours>w jakich godzinach|o ktorej|godzin[ay]|godz\.?|czas|pora)"
-    r"|(?P<start>od(?: kiedy)?|poczatek|rozpoczecie|start)"
-    r"|(?P<end>do(?: kiedy)?|koniec|zakonczenie)"
     r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
     r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}"
     r"|co (?:sie dzieje|nie (?:dziala|bedzie \w+)))"

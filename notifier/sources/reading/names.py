@@ -80,7 +80,7 @@ _ENDINGS = tuple(
 )
 _NOUN_ENDINGS = frozenset("a u owi em iem ie ze y ow om ami ach i e".split())
 _COMPANIES = frozenset(
-    "consumer hipoteczny hipotecznego hipotecznym tfi leasing leasingu lease factoring faktoring business biznes "
+    "bcp consumer hipoteczny hipotecznego hipotecznym tfi leasing leasingu lease factoring faktoring business biznes "
     "securities life ubezpieczenia finanse hipoteczna".split()
 )
 _UNKNOWN = (
@@ -133,6 +133,7 @@ def _words(alias: str) -> tuple[_Word, ...]:
         written = alias[token.start : token.end]
         capitals = len(written) <= 5 and written.isupper() and len(written) > 1 and len(tokens) == 1
         stem = len(tokens) > 1 and token.kind == "w" and len(token.key) >= 4 and not written.isupper()
+        stem = stem and token.key not in ("bank", "banku", "bankiem")  # "w bankach" is no bank
         words.append(_Word(_stem(token.key) if stem else token.key, stem, capitals))
     return tuple(words)
 

@@ -31,6 +31,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
+_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio)[^()]{0,80}\)")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
 _HOURS = re.compile(
     r"\d{1,2}[:.]\d\d|godz|\d ?[-–—] ?\d|\d[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b"
@@ -68,8 +69,9 @@ class Sentence:
 
     @cached_property
     def folded(self) -> str:
-        """The text folded, sign for sign."""
-        return fold(self.text)
+        """The text folded, sign for sign; what is said in brackets to have been so before is blanked."""
+        folded = fold(self.text)
+        return _FORMERLY.sub(lambda match: " " * len(match[0]), folded) if "(" in folded else folded
 
     @cached_property
     def tokens(self) -> list[Token]:

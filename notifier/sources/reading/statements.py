@@ -33,7 +33,11 @@ MAYBE = _any(
     "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "zaklocen",
     "opoznien", "czesciow", "problem",
 )  # fmt: skip
-_NO_WORK = re.compile(r"\b(?:wsparci|pomoc|dzial|obslug)\w{0,3} techniczn\w+|\btechniczn\w+ wsparci\w+")
+_NO_WORK = re.compile(
+    r"\b(?:wsparci|pomoc|dzial|obslug)\w{0,3} techniczn\w+|\btechniczn\w+ wsparci\w+"
+    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)|na "
+    r"|swiateczn|wakacyjn|obiad)\w*"
+)
 _MAYBE_LOST = re.compile(
     r"\b(?:(?:moze|moga) (?:\w+ ){0,4}(?:niedostepn|niemozliw|nie dzial|nie )\w*|czesciow\w* (?:\w+ )?niedostepn\w*)"
 )
@@ -134,6 +138,10 @@ SERVICE_HOURS = _any(
     r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
 )  # fmt: skip
 EVENTS = _any(
+    "dyzur",
+    r"temat\b",
+    "ekspert",
+    "porad",
     "szkolen",
     "webinar",
     "spotkani",

@@ -115,7 +115,8 @@ GLUE = frozenset(
     najblizszy najblizsza najblizsze najblizszej najblizszym najblizszego nadchodzacy nadchodzaca nadchodzacego
     nadchodzacej weekend weekendu weekendowa nad po ta ten te tej tego tym pozniej zatem planowo planowany
     planowana planowane planowanej planowanych czasu polskiego lokalnego kolejno natomiast to jest sa calosci
-    miesiaca oraz takze i odpowiednio nieprzerwanie przez prac przerwy niedostepnosci""".split()
+    miesiaca codziennie kazdego kazdej oraz takze i odpowiednio nieprzerwanie przez prac przerwy
+    niedostepnosci""".split()
 )
 
 #: What follows is an earlier term, which no longer holds: "zamiast 12 marca".
