@@ -15,6 +15,8 @@ _ASIDE_WORDS = frozenset("tj tzn czyli z ze noc w nocy to jest".split())
 
 def joined(terms: list[Term]) -> list[Term]:
     """The terms with neighbouring days joined; places are kept."""
+    if not any(term.what is Is.DAYS for term in terms):
+        return terms
     return _lists(_beside(_nights(_numbers(terms))))
 
 
@@ -36,7 +38,7 @@ def _numbers(terms: list[Term]) -> list[Term]:
             days = Days(spread, more + days.days)
             first = out[-3]
             del out[-3:]
-            out.append(replace(term, start=first.start, days=days))
+            out.append(term._replace(start=first.start, days=days))
     return out
 
 
@@ -63,7 +65,7 @@ def _nights(terms: list[Term]) -> list[Term]:
         if term.what is Is.NUMBER and out and 1 <= term.number <= 31 and _only_weekday(out[-1]):
             weekday = out[-1].days.days[0].weekday if out[-1].days else None
             merged = Days(Spread.ONE, (Day(day=term.number, weekday=weekday),))
-            out[-1] = replace(out[-1], end=term.end, days=merged)
+            out[-1] = out[-1]._replace(end=term.end, days=merged)
             continue
         out.append(term)
         if _ends_a_night(out):
@@ -101,7 +103,7 @@ def _join_night(out: list[Term]) -> None:
     if early.day is not None and early.month is None:
         early = replace(early, month=late.month, year=late.year)
     joined_days = Days(Spread.NIGHT, (early, late))
-    out[-3:] = [replace(out[-3], end=out[-1].end, days=joined_days)]
+    out[-3:] = [out[-3]._replace(end=out[-1].end, days=joined_days)]
 
 
 def _beside(terms: list[Term]) -> list[Term]:
@@ -140,7 +142,7 @@ def _lists(terms: list[Term]) -> list[Term]:
             if first.days is not None and term.days is not None:
                 days = Days(Spread.LIST, first.days.days + term.days.days)
                 del out[place - 2 :]
-                out.append(replace(first, end=term.end, days=days))
+                out.append(first._replace(end=term.end, days=days))
                 continue
         out.append(term)
     return out
@@ -169,9 +171,9 @@ def _united(first: Term, second: Term) -> Term | None:
                 and two.days[0].dated
             ):
                 days = tuple(replace(d, weekday=w.weekday) for d, w in zip(two.days, one.days, strict=True))
-                return replace(first, end=second.end, days=Days(Spread.NIGHT, days))
+                return first._replace(end=second.end, days=Days(Spread.NIGHT, days))
             if two.spread is Spread.ONE and two.days[0].dated and two.days[0].weekday is None:
-                return replace(first, end=second.end, days=replace(one, single=two.days[0]))
+                return first._replace(end=second.end, days=replace(one, single=two.days[0]))
     return None
 
 
@@ -195,7 +197,7 @@ def _merged(first: Term, second: Term) -> Term:
         a.weekday if a.weekday is not None else b.weekday,
         a.offset if a.offset is not None else b.offset,
     )
-    return replace(first, end=second.end, days=Days(Spread.ONE, (day,)))
+    return first._replace(end=second.end, days=Days(Spread.ONE, (day,)))
 
 
 def _aside(term: Term) -> bool:

@@ -35,6 +35,7 @@ _LABEL = re.compile(
     r"|co (?:sie dzieje|nie (?:dziala|bedzie \w+)))"
     rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"
 )
+_SIGN = re.compile(r"[:?|]|\s[-–—]\s")
 _TIME = frozenset({"day", "hours", "start", "end"})
 
 
@@ -68,7 +69,12 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
 
 def _label(block: Block) -> str | None:
     """What the line of a form tells; ``None`` for any other block, an address of a mail among them."""
-    if len(block.text) > _LONGEST or block.shape is Shape.TITLE or "@" in block.text:
+    if (
+        _SIGN.search(block.text, 0, 60) is None
+        or len(block.text) > _LONGEST
+        or block.shape is Shape.TITLE
+        or "@" in block.text
+    ):
         return None
     match = _LABEL.match(fold(block.text))
     return None if match is None else match.lastgroup if match.lastgroup != "sign" else _kind(match)

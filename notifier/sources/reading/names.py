@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 from notifier.model import Catalogue
 from notifier.sources.reading.tokens import Token, fold, tokens_of
@@ -64,7 +65,7 @@ class Names:
     def _longest(self, text: str, tokens: list[Token], place: int) -> tuple[int, str] | None:
         best: tuple[int, str] | None = None
         key = tokens[place].key
-        for first in {key, _stem(key), key.partition("-")[0], *_shorter(key)}:
+        for first in _beginnings(key):
             for words, system in self.by_first.get(first, ()):
                 if (best is None or len(words) > best[0]) and _fits(text, tokens, place, words):
                     best = len(words), system
@@ -138,6 +139,13 @@ def _words(alias: str) -> tuple[_Word, ...]:
     return tuple(words)
 
 
+@lru_cache(maxsize=4096)
+def _beginnings(key: str) -> tuple[str, ...]:
+    """Under which first words the names are kept that may begin with this one."""
+    return tuple(dict.fromkeys((key, _stem(key), key.partition("-")[0], *_shorter(key))))
+
+
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:

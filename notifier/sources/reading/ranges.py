@@ -16,6 +16,7 @@ from notifier.sources.reading.stretch import Range, stretch_of
 from notifier.sources.reading.terms import Is, Term
 
 _PASSED = frozenset({Is.GLUE, Is.SIGN, Is.DAY_MARK})
+_IDLE = frozenset({Is.WORD, Is.GLUE, Is.SIGN, Is.DAY_MARK})
 _BETWEEN_EDGES = 5
 """How many words may stand between the two ends ("i", "oraz potrwa") before they no longer belong together."""
 
@@ -40,6 +41,9 @@ class RangeReader:
         struck = False
         while self._at < len(self._terms) and len(ranges) <= _MOST:
             term = self._terms[self._at]
+            if term.what in _IDLE:
+                self._at += 1
+                continue
             found = self._range()
             if found is not None:
                 if (stretch := stretch_of(found)) is not None and self._hours_follow():

@@ -146,9 +146,10 @@ class _Reader:
     def _two_ends(self, number: int, sentence: Sentence) -> Range | None:
         """Start and end told in two sentences: "Przerwa zacznie się … o 22:00. Zakończy się … o 6:00."."""
         following = next(iter(self._sentences[number + 1 : number + 2]), None)
-        if following is None or following.block != sentence.block or following.mentions:
+        if following is None or following.block != sentence.block:
             return None
-        return two_ends(sentence, following)
+        whole = two_ends(sentence, following)
+        return whole if whole is not None and not following.mentions else None
 
     def _gap(self, number: int, sentence: Sentence) -> bool:
         """Take an outage that is told the other way round."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 
 from notifier.sources.reading.days import joined
+from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.lexer import TermReader
 from notifier.sources.reading.names import Mention, Names
 from notifier.sources.reading.numerals import Days
@@ -48,6 +48,7 @@ _DAY_WORDS = re.compile(
     r"|ego (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)",
     re.IGNORECASE,
 )
+_TIME = re.compile(rf"[0-9]|{_HOUR_WORDS.pattern}|{_DAY_WORDS.pattern}", re.IGNORECASE)
 _DATE = re.compile(
     r"\d ?[./-] ?\d|\d[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru)", re.IGNORECASE
 )
@@ -66,52 +67,57 @@ class Sentence:
     block: int
     level: int
     names: Names
+    timeless: bool = False  #: a quick look at its block showed neither an hour nor a day
 
-    @cached_property
+    @Lazy
     def folded(self) -> str:
         """The text folded, sign for sign; what is said in brackets to have been so before is blanked."""
         folded = fold(self.text)
         return _FORMERLY.sub(lambda match: " " * len(match[0]), folded) if "(" in folded else folded
 
-    @cached_property
+    @Lazy
     def tokens(self) -> list[Token]:
         """Its tokens."""
         return tokens_of(self.folded)
 
-    @cached_property
+    @Lazy
     def terms(self) -> list[Term]:
         """Its terms, neighbouring days joined."""
         return joined(TermReader(self.tokens).read())
 
-    @cached_property
+    @Lazy
     def ranges(self) -> list[Range]:
         """The ranges of time in it."""
         return RangeReader(self.terms).read() if self.hints else []
 
-    @cached_property
+    @Lazy
     def hints(self) -> bool:
         """False where a quick look shows that no hours can be in it."""
+        if self.timeless:
+            return False
         if _DIGIT.search(self.text):
             return bool(_HOURS.search(self.text))
         return bool(_HOUR_WORDS.search(self.text))
 
-    @cached_property
+    @Lazy
     def dated(self) -> bool:
         """False where a quick look shows that no day can be in it."""
+        if self.timeless:
+            return False
         numbers = _DIGIT.search(self.text) is not None and _DATE.search(self.text) is not None
         return numbers or _DAY_WORDS.search(self.text) is not None
 
-    @cached_property
+    @Lazy
     def mentions(self) -> list[Mention]:
         """The names in it."""
         return self.names.mentions(self.text, self.tokens)
 
-    @cached_property
+    @Lazy
     def statement(self) -> Statement:
         """What it says."""
         return statement_of(self.folded)
 
-    @cached_property
+    @Lazy
     def days(self) -> list[Days]:
         """The days it names; none where it only says when the page was written."""
         if not self.dated or _DATELINE.match(self.folded):
@@ -137,8 +143,9 @@ class Sentence:
 def sentences_of(blocks: Sequence[Block], names: Names) -> list[Sentence]:
     """The sentences of all blocks, in order; at most one more than :data:`MAX_SENTENCES`."""
     found = (
-        Sentence(piece, block.shape, number, block.level, names)
+        Sentence(piece, block.shape, number, block.level, names, timeless)
         for number, block in enumerate(blocks)
+        for timeless in (_TIME.search(block.text) is None,)
         for piece in split(block.text)
     )
     return list(islice(found, MAX_SENTENCES + 1))
