@@ -85,6 +85,8 @@ class _Reader:
             if len(self._drafts) + len(self._refused) > _ENOUGH:
                 self._whole = False
                 break
+            if sentence.timeless and not self._last:
+                continue
             if sentence.ranges:
                 if number == self._skip:
                     continue
