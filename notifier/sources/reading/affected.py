@@ -87,3 +87,8 @@ def compact(systems: tuple[str, ...]) -> tuple[str, ...]:
     """Each system once, without those that another one covers, in the order of the text."""
     once = tuple(dict.fromkeys(systems))
     return tuple(one for one in once if not any(one.startswith(f"{other}.") for other in once))
+
+
+def covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    """True when every system of ``narrow`` is one of ``wide`` or below one."""
+    return all(any(one == other or one.startswith(f"{other}.") for other in wide) for one in narrow)

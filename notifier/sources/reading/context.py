@@ -15,8 +15,9 @@ from notifier.sources.reading.statements import (
     BACK,
     LOST,
     MAY,
+    OPEN_OR_SHUT,
+    OWN_LABELS,
     Statement,
-    is_failure,
     kind_of,
     statement_of,
 )
@@ -72,7 +73,10 @@ class Context:
             if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
         ):
             return True
-        return any(s.statement.about for s in self.heads(number)[:2])
+        heads = self.heads(number)[:2]
+        if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
+            heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
+        return any(s.statement.about for s in heads)
 
     def lead(self, number: int) -> list[Sentence]:
         """The sentence right before one in its block, where it gives no hours of its own."""
@@ -110,11 +114,15 @@ class Context:
             }
         return self._banks
 
-    def in_failure(self, number: int) -> bool:
-        """True where a sentence beside it, in the same block, tells of a failure."""
+    def beside(self, number: int) -> list[Sentence]:
+        """A sentence with those around it in its block."""
         here = self._sentences[number]
-        beside = self._sentences[max(0, number - 2) : number + 2]
-        return any(s.block == here.block and is_failure(s.folded) for s in beside)
+        return [s for s in self._sentences[max(0, number - 2) : number + 2] if s.block == here.block]
+
+    def banks_above(self, number: int) -> bool:
+        """True where the headings or the sentences before name a bank."""
+        around = [*self.heads(number), *self.before(number)]
+        return any(m.system.startswith("bank.") for s in around for m in s.mentions)
 
     # --- systems ---
 
@@ -127,8 +135,9 @@ class Context:
         for sentence in near:
             if sentence.block == here.block and ((found := _lender(sentence)).systems or found.unknown):
                 return Found(found.systems, found.problem, found.unknown, sentence.text)
+        lead = next((s.block for s in near if s.text.endswith(":")), here.block)
         for sentence in near:
-            if sentence.block == here.block or not (sentence.statement.about or sentence.text.endswith(":")):
+            if sentence.block == here.block or not (sentence.statement.about or sentence.block == lead):
                 continue
             found = _lender(sentence)
             if found.systems or found.unknown:
@@ -244,6 +253,8 @@ class Context:
 
 
 def _certain(sentence: Sentence) -> bool:
+    if OPEN_OR_SHUT.search(sentence.folded) and not sentence.mentions:
+        return False
     return sentence.statement.planned or sentence.statement.lost
 
 

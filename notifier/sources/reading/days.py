@@ -17,7 +17,27 @@ def joined(terms: list[Term]) -> list[Term]:
     """The terms with neighbouring days joined; places are kept."""
     if not any(term.what is Is.DAYS for term in terms):
         return terms
-    return _lists(_beside(_nights(_numbers(terms))))
+    return _lists(_beside(_nights(_numbers(_by_weekday(terms)))))
+
+
+def _by_weekday(terms: list[Term]) -> list[Term]:
+    """ "17.05 (nd.)": what could be a day or an hour is a day where its weekday stands beside it."""
+    out: list[Term] = []
+    for term in terms:
+        place = len(out)
+        while place and _aside(out[place - 1]):
+            place -= 1
+        clock = out[place - 1].clock if place else None
+        if clock is not None and clock.either and place < len(out) and _only_weekday(term):
+            marked = place >= 2 and (out[place - 2].what is Is.HOUR_MARK or out[place - 2].word == "o")
+            if not marked and term.days is not None:
+                day = replace(term.days.days[0], day=clock.hour, month=clock.minute)
+                first = out[place - 1]
+                del out[place - 1 :]
+                out.append(term._replace(start=first.start, days=Days(Spread.ONE, (day,))))
+                continue
+        out.append(term)
+    return out
 
 
 def _numbers(terms: list[Term]) -> list[Term]:

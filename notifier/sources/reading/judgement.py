@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.affected import Found, affected, compact
+from notifier.sources.reading.affected import Found, affected, compact, covers
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
@@ -19,6 +19,8 @@ from notifier.sources.reading.statements import (
     DENIED,
     ELSEWHERE,
     EVENTS,
+    FRAUD,
+    OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
     PERMANENT,
@@ -52,25 +54,36 @@ class Judge:
         ``told``: the section has given its window; hours without a word on what they are then are not its.
         """
         told = told and not piece.range.dated_in_full and not sentence.mentions
+        told = told or (piece.range.whole_days and not sentence.statement.about)
         folded = piece.folded
-        head = next(iter(self._context.heads(number)), None)
         if works_at(sentence.folded, piece.range.first, piece.range.last) or _every_week(piece.range):
             return ""
-        if is_failure(folded) or (
-            head is not None and is_failure(head.folded) and not sentence.statement.planned
-        ):
-            return "failure"
-        if not sentence.statement.planned and self._context.in_failure(number):
-            return "failure"
-        if SERVICE_HOURS.search(folded) and not statement_of(folded).about:
-            return ""
+        if (reason := self._reason_beside(number, sentence, piece)) is not None:
+            return reason
         own = statement_of(folded).about or sentence.statement.about
-        if not own and (not self._context.about(number) or told or self._of_somebody_else(sentence, piece)):
+        if not own and (told or not self._context.about(number) or self._of_somebody_else(sentence, piece)):
             return ""
         place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
         if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
             return "other-service" if own else ""
         return self._reason_by_words(folded)
+
+    def _reason_beside(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
+        """What the piece or the sentences around it speak of instead: a failure, a fraud, opening hours."""
+        beside = [*self._context.heads(number)[:1], *self._context.beside(number)]
+        planned = sentence.statement.planned
+        if is_failure(piece.folded) or (not planned and any(is_failure(one.folded) for one in beside)):
+            return "failure"
+        if any(FRAUD.search(one.folded) for one in beside):
+            return "denied"
+        named = (
+            any(m.system for m in sentence.mentions)
+            or ACCESS.search(piece.folded)
+            or APP.search(piece.folded)
+        )
+        if OPEN_OR_SHUT.search(piece.folded) and not named:
+            return ""
+        return "" if SERVICE_HOURS.search(piece.folded) and not statement_of(piece.folded).about else None
 
     @staticmethod
     def _of_somebody_else(sentence: Sentence, piece: Piece) -> bool:
@@ -120,8 +133,10 @@ class Judge:
 
     def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
         """True where one bank or provider speaks of what many share: its own part, or all of it."""
-        if found.systems == ("mojeid",):
-            return len(self._context.banks()) == 1
+        if found.systems == ("mojeid",) and len(self._context.banks()) == 1:
+            return True
+        if found.systems and all(one.partition(".")[0] in ("mojeid", "pz") for one in found.systems):
+            return self._context.banks_above(number) and not self._named_above(number, found)
         if found.systems == ("qsig",):
             return len({m.system for m in sentence.mentions}) > 1
         if not found.systems or not all(one.startswith("bank.") for one in found.systems):
@@ -129,6 +144,14 @@ class Judge:
         around = [sentence, *self._context.heads(number)]
         return any(
             not m.system and _ONE_OF_A_GROUP.match(s.folded, m.start) for s in around for m in s.mentions
+        )
+
+    def _named_above(self, number: int, found: Found) -> bool:
+        """True where a heading names the systems too."""
+        return any(
+            m.system and covers((m.system,), found.systems)
+            for s in self._context.heads(number)
+            for m in s.mentions
         )
 
     def systems_of_gap(self, number: int, sentence: Sentence) -> Found:
@@ -151,7 +174,7 @@ class Judge:
         others = tuple(one for one in found.systems if not one.startswith("payments."))
         if payments and not others:
             around = self._context.systems(number)
-            if not around.unknown and not any(one.startswith("bank.") for one in around.systems):
+            if not around.unknown and not self._context.banks():
                 return found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)

@@ -31,7 +31,7 @@ class RangeReader:
     """Finds the ranges among the terms of one sentence."""
 
     def __init__(self, terms: list[Term]) -> None:
-        self._terms = terms
+        self._terms = list(terms)
         self._at = 0
 
     def read(self) -> list[Range]:
@@ -57,6 +57,7 @@ class RangeReader:
                 struck = True
             elif (day := self._day_after_all(term)) is not None:
                 on.append((term.start, day))
+                self._terms[self._at] = term._replace(what=Is.DAYS, days=day)
             elif term.what is Is.DAYS and term.days is not None:
                 if struck:
                     struck = False
@@ -103,7 +104,7 @@ class RangeReader:
         if term.what is not Is.CLOCK or clock is None or not clock.either:
             return None
         for follower in self._ahead(self._at + 1):
-            if follower.what in (Is.FROM, Is.BETWEEN, Is.HOUR_MARK):
+            if follower.what in (Is.FROM, Is.BETWEEN, Is.HOUR_MARK, Is.CLOCKS):
                 return Days(Spread.ONE, (Day(clock.hour, clock.minute),))
             if follower.what not in (Is.GLUE, Is.SIGN):
                 return None

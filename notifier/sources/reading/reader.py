@@ -137,10 +137,10 @@ class _Reader:
         self._last = made
 
     def _told(self, number: int) -> bool:
-        """True where a sentence of another block of this section has given a window by its own words."""
+        """True where another sentence of this section has given a window by its own words."""
         for draft in reversed(self._drafts):
             before = self._sentences[draft.sentence]
-            if before.block != self._sentences[number].block:
+            if draft.sentence != number:
                 same = self._context.heads(draft.sentence)[:1] == self._context.heads(number)[:1]
                 return same and before.statement.about and not before.text.endswith(":")
         return False

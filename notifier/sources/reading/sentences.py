@@ -181,7 +181,7 @@ def _goes_on(text: str, begin: int, match: re.Match[str], before: str) -> bool:
         return True
     if _YEAR.search(before) and not (following.isupper() and _says_something(text[begin : match.start()])):
         return True
-    if following.isdigit() and before[-2:-1].isdigit():
+    if following.isdigit() and before[-2:-1].isdigit() and before[-4:-3] != ":":
         return True
     if following in "KZD" and _END_TOLD.match(text, match.end()):
         return True

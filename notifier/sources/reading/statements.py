@@ -121,6 +121,8 @@ ELSEWHERE = _any(
     "wygas", "rozklad jazdy", "remont", "szczepie", "sesj", "zlecon", "ksiegow", "gabinet(?:y|ow)? lekarsk",
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
 )  # fmt: skip
+FRAUD = _any("oszust", "oszuk", "falszyw", "phishing", "wyludz", "fake news")
+OPEN_OR_SHUT = _any("(?:nie)?czynn", "otwart", "zamkn")
 OWN_LABELS = _any(
     "kiedy", r"dat[ay]\b", "termin", "dzien", r"dni\b", "godz", "czas", "pora", r"od\b", r"do\b", "poczat",
     "rozpocz", "start",
@@ -172,10 +174,11 @@ _LOGIN = _any("logow", "zalog", "uwierzytel")
 _SIGNING = _any("podpis")
 _KINDS = (
     (Kind.CANCELLED, _any(r"(?<!do )odwolan", "odwoluj", "anulowan", "nie odbed", "rezygnujemy")),
-    (Kind.MOVED, _any("przesun", "przeloz", "przeklad", "przenies", r"zmian\w{1,3} terminu", "nowy termin",
+    (Kind.MOVED, _any("przesun", "przeloz", "przeklad", "przesuw", "przenies", r"zmian\w{1,3} terminu", "nowy termin",
                       "nowym terminie",
                       r"zmieni\w{2,6} (?:sie )?(?:termin|data|godzin)", "innym terminie")),
-    (Kind.EXTENDED, _any("wydluz", r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
+    (Kind.EXTENDED, _any("wydluz", r"potrwa\w{0,2} dluzej", "dluzej niz", "przeciag",
+                         r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
                          r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz")),
     (Kind.SHORTENED, _any("skroc", "skrac")),
     (Kind.COMPLETED, _any("zakonczyl", "zakonczon", "przywroc", r"dzial\w+ juz", "juz dzial", "wznowi",
