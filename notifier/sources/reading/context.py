@@ -11,17 +11,9 @@ from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import (
-    BACK,
-    LOST,
-    MAY,
-    OPEN_OR_SHUT,
-    OWN_LABELS,
-    Statement,
-    kind_of,
-    statement_of,
-)
+from notifier.sources.reading.statements import Statement, kind_of, statement_of
 from notifier.sources.reading.terms import Is
+from notifier.sources.reading.vocabulary import BACK, LOST, MAY, OPEN_OR_SHUT, OWN_LABELS
 
 _LABEL = 60
 """Characters: a longer line says more than a name."""

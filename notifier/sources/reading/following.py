@@ -10,20 +10,9 @@ from notifier.sources.reading.instants import Clocks
 from notifier.sources.reading.merging import Draft
 from notifier.sources.reading.names import Role
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import (
-    AFTER,
-    BACK,
-    DOWN,
-    MAY,
-    SAME_HOURS,
-    SAME_TIME,
-    UNCERTAIN,
-    functions_of,
-    kind_of,
-    only_products,
-    works_at,
-)
+from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at
 from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.vocabulary import AFTER, BACK, DOWN, MAY, SAME_HOURS, SAME_TIME, UNCERTAIN
 
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""

@@ -10,7 +10,9 @@ from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import (
+from notifier.sources.reading.statements import is_failure, kind_of, only_products, statement_of, works_at
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.vocabulary import (
     ACCESS,
     AHEAD,
     APP,
@@ -26,13 +28,7 @@ from notifier.sources.reading.statements import (
     PERMANENT,
     PLACES,
     SERVICE_HOURS,
-    is_failure,
-    kind_of,
-    only_products,
-    statement_of,
-    works_at,
 )
-from notifier.sources.reading.stretch import Range
 
 _LABEL = re.compile(r"[^\d:|]{2,40}?(?:\s?[:|]\s|\s-\s(?=\d|od\b|w\b))")
 _SOMETHING_NAMED = re.compile(

@@ -25,20 +25,10 @@ from notifier.sources.reading.names import Names
 from notifier.sources.reading.page import blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentences_of
-from notifier.sources.reading.statements import (
-    ACCESS,
-    APP,
-    PAST,
-    REPEATED,
-    UNCERTAIN,
-    Statement,
-    functions_of,
-    is_failure,
-    kind_of,
-    statement_of,
-)
+from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
+from notifier.sources.reading.vocabulary import ACCESS, APP, PAST, REPEATED, UNCERTAIN
 
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
