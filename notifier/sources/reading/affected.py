@@ -40,6 +40,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             chosen += [
                 m for m in known if m.role is Role.TARGET and _said_anew(sentence.folded, m, chosen[0])
             ]
+        chosen = _hub_of(chosen)
         if chosen:
             problem = "system-unclear" if _at_a_bank(chosen, known) else ""
             return Found(compact(tuple(m.system for m in chosen)), problem)
@@ -77,10 +78,20 @@ def _logs_in(folded: str, mentions: list[Mention]) -> bool:
     )
 
 
+_MANY = 3
+
+
+def _hub_of(chosen: list[Mention]) -> list[Mention]:
+    """ "mojeID nie zadziała w bankach: A, B, C, D": the hub, not all these banks."""
+    banks = [m for m in chosen if m.system.startswith("bank.")]
+    others = [m for m in chosen if not m.system.startswith("bank.")]
+    return others if len(banks) >= _MANY and others and others[0].start < banks[0].start else chosen
+
+
 def _at_a_bank(chosen: list[Mention], known: list[Mention]) -> bool:
     """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
     hub = any(m.system.partition(".")[0] in ("mojeid", "pz") for m in chosen)
-    return hub and any(m.system.startswith("bank.") for m in known)
+    return hub and 0 < sum(m.system.startswith("bank.") for m in known) < _MANY
 
 
 def compact(systems: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import Statement, kind_of, statement_of
+from notifier.sources.reading.statements import Statement, kind_of, only_products, statement_of
 from notifier.sources.reading.terms import Is
 from notifier.sources.reading.vocabulary import BACK, LOST, MAY, OPEN_OR_SHUT, OWN_LABELS
 
@@ -65,6 +65,9 @@ class Context:
             if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
         ):
             return True
+        following = self._sentences[number + 1 : number + 2]
+        if any(s.statement.lost and BACK.search(s.folded) for s in following):
+            return True
         heads = self.heads(number)[:2]
         if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
             heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
@@ -105,6 +108,15 @@ class Context:
                 m.system for s in self._sentences for m in s.mentions if m.system.startswith("bank.")
             }
         return self._banks
+
+    def only_products_below(self, number: int) -> bool:
+        """True where all that stands below a heading is about cards, transfers and machines."""
+        below: list[str] = []
+        for sentence in self._sentences[number + 1 : number + 1 + _NEAR]:
+            if sentence.heads:
+                break
+            below.append(sentence.folded)
+        return bool(below) and only_products(" ".join(below))
 
     def beside(self, number: int) -> list[Sentence]:
         """A sentence with those around it in its block."""

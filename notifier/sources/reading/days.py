@@ -36,8 +36,16 @@ def _by_weekday(terms: list[Term]) -> list[Term]:
                 del out[place - 1 :]
                 out.append(term._replace(start=first.start, days=Days(Spread.ONE, (day,))))
                 continue
-        out.append(term)
+        out.append(_bracketed_date(out, term) or term)
     return out
+
+
+def _bracketed_date(out: list[Term], term: Term) -> Term | None:
+    """ "w sobotę (11.07)"."""
+    clock = term.clock if term.what is Is.CLOCK else None
+    if clock is None or not clock.either or len(out) < 2 or out[-1].word != "(" or not _only_weekday(out[-2]):
+        return None
+    return term._replace(what=Is.DAYS, clock=None, days=Days(Spread.ONE, (Day(clock.hour, clock.minute),)))
 
 
 def _numbers(terms: list[Term]) -> list[Term]:

@@ -51,7 +51,9 @@ def two_ends(first: Sentence, second: Sentence) -> Range | None:
 
 
 def _elsewhere(sentence: Sentence) -> bool:
-    return bool(SERVICE_HOURS.search(sentence.folded) or ELSEWHERE.search(sentence.folded))
+    if ELSEWHERE.search(sentence.folded):
+        return True
+    return bool(SERVICE_HOURS.search(sentence.folded)) and not sentence.mentions
 
 
 def _edge_again(sentence: Sentence, begin: int) -> Edge | None:

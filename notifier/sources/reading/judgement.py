@@ -62,6 +62,10 @@ class Judge:
         place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
         if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
             return "other-service" if own else ""
+        if EVENTS.search(sentence.folded) and not statement_of(folded).lost:
+            return "other-service"
+        if sentence.heads and not own and self._context.only_products_below(number):
+            return "other-service"
         return self._reason_by_words(folded)
 
     def _reason_beside(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
@@ -91,8 +95,6 @@ class Judge:
 
     @staticmethod
     def _reason_by_words(folded: str) -> str | None:
-        if EVENTS.search(folded) and not statement_of(folded).lost:
-            return "other-service"
         if DENIED.search(folded):
             return "denied"
         if PERMANENT.search(folded):

@@ -28,7 +28,7 @@ from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentence
 from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
-from notifier.sources.reading.vocabulary import ACCESS, APP, PAST, REPEATED, UNCERTAIN
+from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP, PAST, REPEATED, UNCERTAIN
 
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
@@ -253,7 +253,8 @@ def _draft(
     functions = functions_of(piece.folded)
     impact = statement.impact
     banks = bool(systems) and all(one.startswith("bank.") for one in systems)
-    if banks and APP.search(piece.folded) and not ACCESS.search(piece.folded):
+    online = ACCESS.search(piece.folded) or A_SYSTEM.search(piece.folded)
+    if banks and APP.search(piece.folded) and not online:
         impact, functions = Impact.DEGRADED, frozenset({Function.APP})
     doubts = set(span.problems) | problems | (set() if systems else {"missing-system"})
     if kind is Kind.CANCELLED:

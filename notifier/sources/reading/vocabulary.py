@@ -90,6 +90,8 @@ SAME_TIME = any_of(
     "w tym samym czasie", "w tych samych godzinach", "w tym samym terminie", "rowniez", "takze", "tez"
 )
 PLACES = any_of(
+    r"przy ul\b",
+    r"przy al\b",
     r"punkt\w* (?:potwierdz|obslug)",
     "oddzial",
     "placowk",
@@ -98,7 +100,8 @@ PLACES = any_of(
     r"rejestracj\w+ telefon",
 )
 ELSEWHERE = any_of(
-    "oddzial", "placowk", "pociag", "tramwaj", "autobus", "plac(?:u|em)? bankow", r"ulic\w{1,2}\b", "torowisk",
+    "oddzial", "placowk", "pociag", "pkp", "bilet", "tramwaj", "autobus", "plac(?:u|em)? bankow",
+    r"ulic\w{1,2}\b", "torowisk",
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
     r"kas[aey]\b", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen", r"wod[ay]\b", "pradu",
     "energii", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
@@ -127,6 +130,11 @@ SERVICE_HOURS = any_of(
 EVENTS = any_of(
     "dyzur",
     r"temat\b",
+    "podcast",
+    "premier",
+    "odcin",
+    "powtork",
+    "nagrani",
     "ekspert",
     "porad",
     "szkolen",
@@ -145,13 +153,14 @@ PRODUCTS = any_of(
     "notowan", "gield",
 )  # fmt: skip
 ACCESS = any_of(
-    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"system(?:y|u|ow|ie)?\b", "bankowosc", "logow", "zalog",
+    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", "bankowosc", "logow", "zalog",
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
     "millenet", "pekao24", "moj(?:e|ego|emu|im) ing", "ipko(?! biznes)", "inteligo", "online",
     "kont[oa]\\b", "tozsamosc", "uwierzytel", "profil",
 )  # fmt: skip
+A_SYSTEM = any_of(r"system(?:y|u|ow|ie)?\b")
 BROKERS = any_of("e?makler", "m?inwestor", "kantor", "gield", "notowan")
 BANKING = any_of("bankowosc", "logow", "zalog")
 APP = any_of("aplikacj", r"iko\b", "mobiln")
@@ -165,7 +174,9 @@ AFTER = any_of(
     "pozniej",
     "wczesniej",
 )
-AGAIN = any_of("ponown", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", "wracaj")
+AGAIN = any_of(
+    "ponown", "dopiero", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", "wracaj"
+)
 YET = any_of(
     r"(?:bedzie|beda|jest|sa) (?:\w+ ){0,2}(?:dostepn|czynn|aktywn|otwart)",
     r"dzial\w{1,4}\b",
