@@ -27,7 +27,8 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     """
     end = len(sentence.text) if end is None else end
     inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
-    concerned = _concerned(sentence.folded, inside)
+    only_works = sentence.statement.works and not sentence.statement.about
+    concerned = [] if only_works else _concerned(sentence.folded, inside)
     known = [m for m in concerned if m.system]
     known = [m for m in known if not m.system.startswith("payments.")] or known
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
@@ -38,7 +39,9 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             continue
         if chosen and role is Role.MEANS:
             chosen += [
-                m for m in known if m.role is Role.TARGET and _said_anew(sentence.folded, m, chosen[0])
+                m
+                for m in known
+                if m.role in (Role.TARGET, Role.PLAIN) and _said_anew(sentence.folded, m, chosen[0])
             ]
         chosen = _hub_of(chosen)
         if chosen:

@@ -65,6 +65,10 @@ class Context:
             if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
         ):
             return True
+        if here.shape in (Shape.ITEM, Shape.ROW):
+            lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
+            if lead is not None and _certain(lead):
+                return True
         following = self._sentences[number + 1 : number + 2]
         if any(s.statement.lost and BACK.search(s.folded) for s in following):
             return True
@@ -213,7 +217,8 @@ class Context:
             groups: dict[tuple[str, ...], str] = {}
             for sentence in self._sentences:
                 found = _lender(sentence)
-                if found.systems:
+                banks = all(one.startswith("bank.") for one in found.systems)
+                if found.systems and (banks or sentence.heads or sentence.statement.about):
                     groups.setdefault(found.systems, sentence.text)
                 if len(groups) > 1:
                     break
@@ -236,8 +241,9 @@ class Context:
                 continue
             last = known[-1]
             if "not-a-night" in last.problems and kind_of(sentence.folded) is Kind.MOVED:
-                last = Dates(Spread.ONE, last.dates[-1:], frozenset({"day-from-context"}))
-                return last, sentence.text
+                new, doubts = self._almanac.resolve(sentence.days[-1].days[-1])
+                term = (new,) if new is not None else last.dates[-1:]
+                return Dates(Spread.ONE, term, frozenset({*doubts, "day-from-context"})), sentence.text
             distinct = {date for dates in known for date in dates.dates}
             clear = len(known) == 1 or distinct == set(last.dates) or _one_night(sentence.days)
             fitting = sentence.statement.about or sentence.heads or sentence.block == here.block

@@ -218,7 +218,11 @@ def _plain(text: str) -> tuple[list[Block], bool]:
             blocks.append(Block(last.shape, f"{last.text} {line}", last.level))
         elif "|" in line or line.count("\t") > 1:
             blocks.append(Block(Shape.ROW, line.strip("| ")))
-        elif len(line) <= 100 and line[-1] not in ".,;!?:" and any(lines[number + 1 : number + 3]):
+        elif (
+            len(line) <= 100
+            and (line[-1] not in ".,;!?:" or line.endswith(" r."))
+            and any(lines[number + 1 : number + 3])
+        ):
             blocks.append(Block(Shape.HEADING, line, 2))
         else:
             blocks.append(Block(Shape.PARAGRAPH, line))

@@ -22,7 +22,7 @@ from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import Draft, merged
 from notifier.sources.reading.names import Names
-from notifier.sources.reading.page import blocks_of
+from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentences_of
 from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
@@ -83,9 +83,9 @@ class _Reader:
                 if not self._gap(number, sentence):
                     self._sentence(number, sentence)
                 continue
-            last = [draft for draft in self._last if number - draft.sentence <= REACH]
+            last = self._last if self._last and number - self._last[-1].sentence <= REACH else []
             if last:
-                added = follow(number, sentence, last, self._sentences[last[0].sentence], self._clocks)
+                added = follow(number, sentence, last, self._sentences[last[-1].sentence], self._clocks)
                 self._drafts += added
                 self._last = [*last, *(draft for draft in added if draft.range is not last[0].range)]
             self._vague(number, sentence)
@@ -124,7 +124,14 @@ class _Reader:
             for draft in made:
                 draft.evidence.append(self._sentences[number + 1].text)
         self._drafts += made
-        self._last = made
+        self._last = [*self._list_before(sentence), *made]
+
+    def _list_before(self, sentence: Sentence) -> list[Draft]:
+        """The drafts of the lines above in the same list: what follows the list speaks of all of them."""
+        if not self._last or sentence.shape not in (Shape.ITEM, Shape.ROW):
+            return []
+        above = self._sentences[self._last[-1].sentence]
+        return self._last if above.shape is sentence.shape and sentence.block - above.block <= 1 else []
 
     def _told(self, number: int) -> bool:
         """True where another sentence of this section has given a window by its own words."""

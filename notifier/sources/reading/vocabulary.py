@@ -34,14 +34,15 @@ PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
     "przerw", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
-    r"(?:harmonogram|w zwiazku z|z powodu|terminy?) (?:\w+ ){0,2}prac\b",
+    r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
+    r"|koniec) (?:\w+ ){0,2}prac\b",
 )  # fmt: skip
 WORKS = any_of(
     r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
     "bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
     r"(?<!\bnie )zaloguj", r"(?<!\bnie )skorzysta", r"(?<!\bnie )wystawi(?:sz|cie|a)\b",
     r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
-    r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala\b", "nie dotyczy",
+    r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala(?:ja)?\b", "nie dotyczy",
     r"(?<!\bnie )(?:znajdzi|sprawdzi|umowi|wykupi|pobierz|zamowi|potwierdzi|zlozy)(?:esz|sz|ecie|cie)\b",
     "nie obejm", "nie wplyn",
 )  # fmt: skip
@@ -80,7 +81,8 @@ DENIED = any_of(
 BACK = any_of(
     "w tym (?:samym )?czasie", "w tych (?:samych )?godzinach", "wowczas", "wtedy",
     "w trakcie (?:prac|przerw|trwania)",
-    "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", "w podanym", "w tym okresie",
+    "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", r"w podan\w{2,3}",
+    "w tych terminach", "w tym okresie",
     "w tym terminie",
 )  # fmt: skip
 SAME_HOURS = any_of(
@@ -100,7 +102,8 @@ PLACES = any_of(
     r"rejestracj\w+ telefon",
 )
 ELSEWHERE = any_of(
-    "oddzial", "placowk", "pociag", "pkp", "bilet", "tramwaj", "autobus", "plac(?:u|em)? bankow",
+    "oddzial", "placowk", "pociag", "pkp", "bilet", "pracownik", "rekrutac", r"cv\b", "tramwaj", "autobus",
+    "plac(?:u|em)? bankow",
     r"ulic\w{1,2}\b", "torowisk",
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
     r"kas[aey]\b", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen", r"wod[ay]\b", "pradu",

@@ -97,7 +97,7 @@ FROM_VERBS = (
     "start",
 )
 TO = frozenset("do".split())
-TO_VERBS = ("potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
+TO_VERBS = ("stop", "potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
 BETWEEN = frozenset("miedzy pomiedzy".split())
 HOUR_MARKS = frozenset("godz godzina godziny godzinie godzinach godzin godzinami g h".split())
 APPROXIMATE = frozenset(
