@@ -29,6 +29,7 @@ _PHRASES: tuple[tuple[tuple[str, ...], Is], ...] = (
     (("czas", "zimowy"), Is.WINTER_TIME),
     (("nad", "ranem"), Is.PART_OF_DAY),
     (("w", "nocy"), Is.GLUE),
+    (("po", "polnocy"), Is.GLUE),
     (("po", "poludniu"), Is.PART_OF_DAY),
     (("zamiast",), Is.STRUCK),
 )

@@ -18,6 +18,7 @@ from notifier.sources.reading.vocabulary import (
     MAYBE,
     PLANNED,
     PRODUCTS,
+    SLOW,
     WORKS,
     any_of,
 )
@@ -131,4 +132,6 @@ def works_at(folded: str, start: int, end: int) -> bool:
             finish = match.start()
             break
     clause = _MEANWHILE.sub(" ", folded[begin:finish])
-    return bool(WORKS.search(clause)) and not LOST.search(clause) and not PLANNED.search(clause)
+    if SLOW.search(clause) or LOST.search(clause) or PLANNED.search(clause):
+        return False
+    return bool(WORKS.search(clause))

@@ -186,6 +186,7 @@ YET = any_of(
     "skorzyst",
     "zalog",
 )
+SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami")
 MAY = any_of("moze", "moga", "wolniej")
 DOWN = any_of(
     "niedostepn",

@@ -114,7 +114,7 @@ GLUE = frozenset(
     """w we o na z ze r roku rok br biezacego sie tj tzn czyli wlasnie az juz jeszcze bedzie beda noc nocy nocny
     najblizszy najblizsza najblizsze najblizszej najblizszym najblizszego nadchodzacy nadchodzaca nadchodzacego
     nadchodzacej weekend weekendu weekendowa nad po ta ten te tej tego tym pozniej zatem planowo planowany
-    planowana planowane planowanej planowanych czasu polskiego lokalnego kolejno natomiast to jest sa calosci
+    planowana planowane planowanej planowanych czasu polskiego lokalnego kolejno natomiast to jest sa calosci cest cet
     miesiaca codziennie kazdego kazdej oraz takze i odpowiednio nieprzerwanie przez prac przerwy
     niedostepnosci""".split()
 )
