@@ -28,7 +28,7 @@ from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentence
 from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
-from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP, PAST, REPEATED, UNCERTAIN
+from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP, DEADLINE, PAST, REPEATED, UNCERTAIN
 
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
@@ -226,7 +226,8 @@ class _Reader:
         if (span.start is None or span.end is None) and not span.problems & {"hour-twice", "hour-skipped"}:
             if sum(one.startswith("bank.") for one in found.systems) > 1:
                 return "vague"
-            return None if statement.about else ""
+            deadline = span.start is None and DEADLINE.search(piece.folded) is not None
+            return None if statement.about and not deadline else ""
         return None
 
     def _refuse(self, sentence: Sentence, code: str) -> None:

@@ -156,7 +156,7 @@ PRODUCTS = any_of(
     "notowan", "gield",
 )  # fmt: skip
 ACCESS = any_of(
-    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", "bankowosc", "logow", "zalog",
+    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"e25\b", "bankowosc", "logow", "zalog",
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
@@ -185,6 +185,9 @@ YET = any_of(
     r"dzial\w{1,4}\b",
     "skorzyst",
     "zalog",
+)
+DEADLINE = any_of(
+    r"musz[ae]\b", "musisz", "nalezy", "trzeba", "termin skladania", "odnow", "inaczej", "wniosk"
 )
 SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami")
 MAY = any_of("moze", "moga", "wolniej")
