@@ -31,11 +31,15 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word of a name: exactly as written, or by its stem; ``capitals``: only in capital letters."""
+    """One word of a name: exactly as written, or by its stem; ``capitals``: only in capital letters.
+
+    ``glued``: a number that is part of the word before it, as in "P1" and "Pekao24".
+    """
 
     key: str
     stem: bool
     capitals: bool
+    glued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,8 @@ def _words(alias: str) -> tuple[_Word, ...]:
         capitals = len(written) <= 5 and written.isupper() and len(written) > 1 and len(tokens) == 1
         stem = len(tokens) > 1 and token.kind == "w" and len(token.key) >= 4 and not written.isupper()
         stem = stem and token.key not in ("bank", "banku", "bankiem")  # "w bankach" is no bank
-        words.append(_Word(_stem(token.key) if stem else token.key, stem, capitals))
+        number = token.kind == "n" and token.glued
+        words.append(_Word(_stem(token.key) if stem else token.key, stem, capitals, number))
     return tuple(words)
 
 
@@ -161,11 +166,16 @@ def _shorter(key: str) -> list[str]:
 def _fits(text: str, tokens: list[Token], place: int, words: tuple[_Word, ...]) -> bool:
     if place + len(words) > len(tokens):
         return False
+    after = tokens[place + len(words)] if place + len(words) < len(tokens) else None
+    if words[-1].glued and after is not None and after.glued and after.kind != "p":
+        return False  # "p1ątek" is no P1
     for word, token in zip(words, tokens[place : place + len(words)], strict=True):
         if word.stem:
             if _stem(token.key) != word.key:
                 return False
         elif token.key != word.key and not (len(words) == 1 and _inflected(token.key, word)):
+            return False
+        if word.glued and not token.glued:
             return False
         if word.capitals:
             written = text[token.start : token.start + len(word.key)]
