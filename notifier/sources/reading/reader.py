@@ -24,7 +24,7 @@ from notifier.sources.reading.merging import Draft, merged
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
-from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentences_of
+from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
 from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
@@ -32,9 +32,6 @@ from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP, DEADLINE,
 
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
-
-_READ_CLOSELY = 30_000
-"""Characters of sentences with numbers that are looked at word by word."""
 
 
 def read(text: str, published: date | datetime, names: Names) -> Reading:
@@ -57,11 +54,11 @@ class _Reader:
     """One text on its way through."""
 
     def __init__(self, sentences: list[Sentence], published: date, whole: bool) -> None:
-        kept = _affordable(sentences)
+        kept = affordable(sentences)
         self._sentences = sentences[:kept]
         self._whole = whole and kept == len(sentences)
         self._published = datetime.combine(published, time(0), WARSAW)
-        self._almanac = Almanac(published, _named_dates(self._sentences, Almanac(published)))
+        self._almanac = Almanac(published, lambda: named_dates(self._sentences, Almanac(published)))
         self._clocks = Clocks(self._almanac)
         self._context = Context(self._sentences, self._almanac)
         self._judge = Judge(self._context)
@@ -75,7 +72,8 @@ class _Reader:
             if len(self._drafts) + len(self._refused) > _ENOUGH:
                 self._whole = False
                 break
-            if sentence.timeless and not self._last:
+            last = self._last if self._last and number - self._last[-1].sentence <= REACH else []
+            if not last and sentence.timeless:
                 continue
             if sentence.ranges:
                 if number == self._skip:
@@ -83,7 +81,6 @@ class _Reader:
                 if not self._gap(number, sentence):
                     self._sentence(number, sentence)
                 continue
-            last = self._last if self._last and number - self._last[-1].sentence <= REACH else []
             if last:
                 added = follow(number, sentence, last, self._sentences[last[-1].sentence], self._clocks)
                 self._drafts += added
@@ -274,24 +271,3 @@ def _draft(
     return Draft(
         systems, span.start, span.end, impact, kind, functions, number, problems=doubts, range=piece.range
     )
-
-
-def _affordable(sentences: list[Sentence]) -> int:
-    """How many sentences can be looked at: all of any real page."""
-    spent = 0
-    for number, sentence in enumerate(sentences[:MAX_SENTENCES]):
-        spent += len(sentence.text) if sentence.hints or sentence.dated else 0
-        if spent > _READ_CLOSELY:
-            return number
-    return min(len(sentences), MAX_SENTENCES)
-
-
-def _named_dates(sentences: list[Sentence], almanac: Almanac) -> set[date]:
-    """The dates that the text names with day and month."""
-    return {
-        day
-        for sentence in sentences
-        for days in sentence.days
-        if days.days[0].dated and (dates := almanac.dates(days)) is not None
-        for day in dates.dates[:2]
-    }

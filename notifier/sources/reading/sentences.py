@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
+from notifier.sources.reading.dates import Almanac
 from notifier.sources.reading.days import joined
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.lexer import TermReader
@@ -23,6 +25,9 @@ MAX_SENTENCE = 800
 """A longer one is cut: no sentence is longer, and what is cut reads as doubtful at worst."""
 
 MAX_SENTENCES = 5_000
+
+_READ_CLOSELY = 30_000
+"""Characters of sentences with numbers that are looked at word by word."""
 
 _STOP = re.compile(r"[.!?…]{1,5}[\"”')\]]{0,3}\s(?=[\"„(\[]?[A-ZĄĆĘŁŃÓŚŹŻ0-9•mie])")
 _ABBREVIATION = re.compile(
@@ -205,3 +210,24 @@ def _short(piece: str) -> list[str]:
     if len(piece) <= MAX_SENTENCE:
         return [piece] if piece else []
     return [piece[at : at + MAX_SENTENCE] for at in range(0, len(piece), MAX_SENTENCE)]
+
+
+def affordable(sentences: list[Sentence]) -> int:
+    """How many sentences can be looked at: all of any real page."""
+    spent = 0
+    for number, sentence in enumerate(sentences[:MAX_SENTENCES]):
+        spent += len(sentence.text) if sentence.hints or sentence.dated else 0
+        if spent > _READ_CLOSELY:
+            return number
+    return min(len(sentences), MAX_SENTENCES)
+
+
+def named_dates(sentences: list[Sentence], almanac: Almanac) -> set[date]:
+    """The dates that the text names with day and month."""
+    return {
+        day
+        for sentence in sentences
+        for days in sentence.days
+        if days.days[0].dated and (dates := almanac.dates(days)) is not None
+        for day in dates.dates[:2]
+    }
