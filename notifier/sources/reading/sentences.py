@@ -36,7 +36,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
-_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio)[^()]{0,80}\)")
+_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
 _HOURS = re.compile(
     r"\d{1,2}[:.]\d\d|godz|\d ?[-–—] ?\d|\d[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b"
