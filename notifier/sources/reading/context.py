@@ -2,68 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import timedelta
 
+from notifier.sources.reading.affected import Found, affected, compact
 from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.findings import Kind
-from notifier.sources.reading.names import Mention, Role
 from notifier.sources.reading.numerals import Days, Spread
+from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import BACK, LOST, kind_of, works_at
+from notifier.sources.reading.statements import Statement, kind_of, only_products, statement_of
+from notifier.sources.reading.terms import Is
+from notifier.sources.reading.vocabulary import BACK, LOST, MAY, OPEN_OR_SHUT, OWN_LABELS
+
+_LABEL = 60
+"""Characters: a longer line says more than a name."""
 
 _NEAR = 6
 """Sentences: what stands further back is no longer what "the system" or "that day" means."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Systems and how far they can be relied on: a problem, and ``unknown`` for a name that is not ours."""
-
-    systems: tuple[str, ...] = ()
-    problem: str = ""
-    unknown: bool = False
-    evidence: str = ""
-
-
-def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
-    """The systems that a piece of a sentence says something about, without those that go on working.
-
-    What people log in *with* is named before what they log in *to*; who speaks counts only alone.
-    """
-    end = len(sentence.text) if end is None else end
-    inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
-    concerned = [m for m in inside if not works_at(sentence.folded, m.start, m.end)]
-    known = [m for m in concerned if m.system]
-    known = [m for m in known if not m.system.startswith("payments.")] or known
-    for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
-        chosen = [m for m in known if m.role is role]
-        if role is Role.PLAIN and not _logs_in(sentence.folded, known):
-            chosen = [m for m in known if m.role in (Role.PLAIN, Role.TARGET)]
-        if role is Role.MEANS and not _logs_in(sentence.folded, chosen):
-            continue
-        if chosen:
-            problem = "system-unclear" if _at_a_bank(chosen, known) else ""
-            return Found(compact(tuple(m.system for m in chosen)), problem)
-    if known:
-        return Found(compact(tuple(m.system for m in known)))
-    return Found(unknown=any(not m.system for m in concerned))
-
-
-def _logs_in(folded: str, mentions: list[Mention]) -> bool:
-    return bool(mentions) and any(
-        stem in folded for stem in ("logow", "zalog", "podpis", "uwierzyt", "potwierdz")
-    )
-
-
-def _at_a_bank(chosen: list[Mention], known: list[Mention]) -> bool:
-    """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
-    return any(m.system == "mojeid" for m in chosen) and any(m.system.startswith("bank.") for m in known)
-
-
-def compact(systems: tuple[str, ...]) -> tuple[str, ...]:
-    """Each system once, without those that another one covers, in the order of the text."""
-    once = tuple(dict.fromkeys(systems))
-    return tuple(one for one in once if not any(one.startswith(f"{other}.") for other in once))
 
 
 class Context:
@@ -84,6 +40,7 @@ class Context:
                 ]
                 stack.append(number)
         self._only: Found | None = None
+        self._banks: set[str] | None = None
 
     def heads(self, number: int) -> list[Sentence]:
         """The headings above a sentence, nearest first."""
@@ -108,7 +65,72 @@ class Context:
             if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
         ):
             return True
-        return any(s.statement.about for s in self.heads(number)[:2])
+        if here.shape in (Shape.ITEM, Shape.ROW):
+            lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
+            if lead is not None and _certain(lead):
+                return True
+        following = self._sentences[number + 1 : number + 2]
+        if any(s.statement.lost and BACK.search(s.folded) for s in following):
+            return True
+        heads = self.heads(number)[:2]
+        if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
+            heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
+        return any(s.statement.about for s in heads)
+
+    def lead(self, number: int) -> list[Sentence]:
+        """The sentence right before one in its block, where it gives no hours of its own."""
+        return [
+            s for s in self.before(number)[:1] if s.block == self._sentences[number].block and not s.ranges
+        ]
+
+    def statement(self, number: int, folded: str) -> Statement:
+        """What a piece states; where it only names a time, what its sentence or the frame of its list states."""
+        here = self._sentences[number]
+        own = statement_of(folded)
+        if own.about or here.statement.about:
+            return own if own.about else here.statement
+        following = self._sentences[number + 1 : number + 1 + _NEAR]
+        behind = [s for s in following if s.block != here.block and s.text[:1].islower() and not s.ranges]
+        for sentence in (*behind[:1], *self.before(number), *self.heads(number)[:2]):
+            stated = sentence.statement
+            if stated.about:
+                return stated if stated.lost or MAY.search(sentence.folded) else replace(stated, maybe=False)
+        return own
+
+    def length(self, number: int) -> timedelta | None:
+        """How long the heading or the sentence before says that it lasts: "10-godzinna przerwa"."""
+        for sentence in (*self.lead(number), *self.heads(number)[:1]):
+            lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
+            if len(lengths) == 1 and sentence.statement.about:
+                return lengths[0]
+        return None
+
+    def banks(self) -> set[str]:
+        """The banks that the text names."""
+        if self._banks is None:
+            self._banks = {
+                m.system for s in self._sentences for m in s.mentions if m.system.startswith("bank.")
+            }
+        return self._banks
+
+    def only_products_below(self, number: int) -> bool:
+        """True where all that stands below a heading is about cards, transfers and machines."""
+        below: list[str] = []
+        for sentence in self._sentences[number + 1 : number + 1 + _NEAR]:
+            if sentence.heads:
+                break
+            below.append(sentence.folded)
+        return bool(below) and only_products(" ".join(below))
+
+    def beside(self, number: int) -> list[Sentence]:
+        """A sentence with those around it in its block."""
+        here = self._sentences[number]
+        return [s for s in self._sentences[max(0, number - 2) : number + 2] if s.block == here.block]
+
+    def banks_above(self, number: int) -> bool:
+        """True where the headings or the sentences before name a bank."""
+        around = [*self.heads(number), *self.before(number)]
+        return any(m.system.startswith("bank.") for s in around for m in s.mentions)
 
     # --- systems ---
 
@@ -116,11 +138,14 @@ class Context:
         """The systems of a sentence that names none itself."""
         here = self._sentences[number]
         near = self.before(number)
+        if near and (label := self._label(near[0], here)) is not None:
+            return label
         for sentence in near:
             if sentence.block == here.block and ((found := _lender(sentence)).systems or found.unknown):
                 return Found(found.systems, found.problem, found.unknown, sentence.text)
+        lead = next((s.block for s in near if s.text.endswith(":")), here.block)
         for sentence in near:
-            if sentence.block == here.block or not (sentence.statement.about or sentence.text.endswith(":")):
+            if sentence.block == here.block or not (sentence.statement.about or sentence.block == lead):
                 continue
             found = _lender(sentence)
             if found.systems or found.unknown:
@@ -146,8 +171,35 @@ class Context:
                 )
         return self._after(number) or self._anywhere()
 
+    @staticmethod
+    def _label(before: Sentence, here: Sentence) -> Found | None:
+        """A line with nothing but a name: what comes next is about it."""
+        if before.block == here.block or len(before.text) > _LABEL or len(before.mentions) != 1:
+            return None
+        if before.days or before.ranges:
+            return None
+        found = _lender(before)
+        around = len(before.text) - (before.mentions[0].end - before.mentions[0].start)
+        if around > _LABEL // 3 or not (found.systems or found.unknown):
+            return None
+        return Found(found.systems, found.problem, found.unknown, before.text)
+
+    def _listed_below(self, number: int) -> Found | None:
+        """ "Nie będą działać:" and the lines below it."""
+        here = self._sentences[number]
+        if not here.text.endswith(":"):
+            return None
+        systems: list[str] = []
+        for sentence in self._sentences[number + 1 : number + 1 + 2 * _NEAR]:
+            if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
+                break
+            systems += affected(sentence).systems
+        return Found(compact(tuple(systems)), "", False, here.text) if systems else None
+
     def _after(self, number: int) -> Found | None:
         here = self._sentences[number]
+        if (below := self._listed_below(number)) is not None:
+            return below
         for sentence in self._sentences[number + 1 : number + 3]:
             if sentence.heads or sentence.ranges or sentence.block > here.block + 1:
                 break
@@ -165,7 +217,8 @@ class Context:
             groups: dict[tuple[str, ...], str] = {}
             for sentence in self._sentences:
                 found = _lender(sentence)
-                if found.systems:
+                banks = all(one.startswith("bank.") for one in found.systems)
+                if found.systems and (banks or sentence.heads or sentence.statement.about):
                     groups.setdefault(found.systems, sentence.text)
                 if len(groups) > 1:
                     break
@@ -188,8 +241,9 @@ class Context:
                 continue
             last = known[-1]
             if "not-a-night" in last.problems and kind_of(sentence.folded) is Kind.MOVED:
-                last = Dates(Spread.ONE, last.dates[-1:], frozenset({"day-from-context"}))
-                return last, sentence.text
+                new, doubts = self._almanac.resolve(sentence.days[-1].days[-1])
+                term = (new,) if new is not None else last.dates[-1:]
+                return Dates(Spread.ONE, term, frozenset({*doubts, "day-from-context"})), sentence.text
             distinct = {date for dates in known for date in dates.dates}
             clear = len(known) == 1 or distinct == set(last.dates) or _one_night(sentence.days)
             fitting = sentence.statement.about or sentence.heads or sentence.block == here.block
@@ -209,6 +263,8 @@ class Context:
 
 
 def _certain(sentence: Sentence) -> bool:
+    if OPEN_OR_SHUT.search(sentence.folded) and not sentence.mentions:
+        return False
     return sentence.statement.planned or sentence.statement.lost
 
 

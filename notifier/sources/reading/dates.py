@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.numerals import Day, Days, Spread
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -29,9 +30,13 @@ class Dates:
 class Almanac:
     """Turns days into dates for one text: its publication, and the dates it names in full."""
 
-    def __init__(self, published: date, named: Iterable[date] = ()) -> None:
+    def __init__(self, published: date, named: Callable[[], Iterable[date]] = tuple) -> None:
         self.published = published
-        self._named = tuple(sorted(set(named)))
+        self._find_named = named
+
+    @Lazy
+    def _named(self) -> tuple[date, ...]:
+        return tuple(sorted(set(self._find_named())))
 
     def names_only(self, dates: Iterable[date]) -> bool:
         """True where the text names no other dates than these."""

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from notifier.sources.reading.dayterms import is_aside, is_one, merged, only_weekday, weekdays_only
 from notifier.sources.reading.numerals import Day, Days, Spread
+from notifier.sources.reading.settling import settled
 from notifier.sources.reading.terms import Is, Term
 
 _LINKS = {Is.ONTO: Spread.NIGHT, Is.AND: Spread.LIST, Is.DASH: Spread.STRETCH, Is.SIGN: Spread.LIST}
-_ASIDE = frozenset(["(", ")", ",", "/", "|", ".", '"'])
-_ASIDE_WORDS = frozenset("tj tzn czyli z ze noc w nocy to jest".split())
+_AGAIN_IN = frozenset("w we takze dniu dnia".split())
+
+
+_FEW = 60
+"""Terms in a sentence that lists nights; in a longer one only the last two are joined."""
 
 
 def joined(terms: list[Term]) -> list[Term]:
     """The terms with neighbouring days joined; places are kept."""
-    return _beside(_nights(_numbers(terms)))
+    if not any(term.what in (Is.DAYS, Is.ONTO) for term in terms):
+        return terms
+    return _lists(_beside(_nights(_numbers(settled(terms)))))
 
 
 def _numbers(terms: list[Term]) -> list[Term]:
@@ -22,7 +29,7 @@ def _numbers(terms: list[Term]) -> list[Term]:
     out: list[Term] = []
     for term in terms:
         out.append(term)
-        if not _one(term, dated=True) or term.days is None:
+        if not is_one(term, dated=True) or term.days is None:
             continue
         days, first, spread = term.days, term, None
         while len(out) >= 3 and out[-2].what in _LINKS and (numbers := _bare_days(out[-3])) is not None:
@@ -35,8 +42,36 @@ def _numbers(terms: list[Term]) -> list[Term]:
             days = Days(spread, more + days.days)
             first = out[-3]
             del out[-3:]
-            out.append(replace(term, start=first.start, days=days))
+            out.append(term._replace(start=first.start, days=days))
+        _night_before(out)
     return out
+
+
+def _night_before(out: list[Term], night: int = -1) -> None:
+    """ "z 12 na 13 i z 13 na 14 czerwca": the night before takes the month of the next one."""
+    place = len(out) + night - 1
+    days = out[night].days
+    if days is None or days.spread is not Spread.NIGHT:
+        return
+    while place > 0 and out[place].word in ("z", "ze"):
+        place -= 1
+    if (
+        place < 3
+        or not (out[place].what is Is.AND or out[place].word == ",")
+        or out[place - 2].what is not Is.ONTO
+    ):
+        return
+    first, second = _bare_days(out[place - 3]), _bare_days(out[place - 1])
+    if first is None or second is None:
+        return
+    month, year = days.days[0].month, days.days[0].year
+    pair = tuple(Day(number, month, year, weekday) for number, weekday in (*first, *second))
+    joined_term = out[place - 1]._replace(
+        what=Is.DAYS, start=out[place - 3].start, days=Days(Spread.NIGHT, pair)
+    )
+    out[place - 3 : place] = [joined_term]
+    if len(out) < _FEW:
+        _night_before(out, place - 3 - len(out))
 
 
 def _bare_days(term: Term) -> tuple[tuple[int, int | None], ...] | None:
@@ -59,24 +94,35 @@ def _nights(terms: list[Term]) -> list[Term]:
     """ "z soboty na niedzielę", "z 31 grudnia na 1 stycznia", "z piątku 19 na sobotę 20 stycznia"."""
     out: list[Term] = []
     for term in terms:
-        if term.what is Is.NUMBER and out and 1 <= term.number <= 31 and _only_weekday(out[-1]):
+        if term.what is Is.NUMBER and out and 1 <= term.number <= 31 and only_weekday(out[-1]):
             weekday = out[-1].days.days[0].weekday if out[-1].days else None
-            merged = Days(Spread.ONE, (Day(day=term.number, weekday=weekday),))
-            out[-1] = replace(out[-1], end=term.end, days=merged)
+            numbered = Days(Spread.ONE, (Day(day=term.number, weekday=weekday),))
+            out[-1] = out[-1]._replace(end=term.end, days=numbered)
             continue
         out.append(term)
-        if _one(term) and len(out) >= 3 and out[-2].what is Is.ONTO and _one(out[-3]):
+        if _ends_a_night(out):
             _join_night(out)
         elif (
-            _one(term)
+            is_one(term)
             and len(out) >= 4
             and out[-3].what is Is.ONTO
-            and _only_weekday(out[-2])
-            and _one(out[-4])
+            and only_weekday(out[-2])
+            and is_one(out[-4])
         ):
-            out[-2:] = [_merged(out[-2], term)]
+            out[-2:] = [merged(out[-2], term)]
             _join_night(out)
     return out
+
+
+def _ends_a_night(out: list[Term]) -> bool:
+    if len(out) < 3 or not (is_one(out[-1]) and is_one(out[-3])):
+        return False
+    return out[-2].what is Is.ONTO or _pair_of_weekdays(out)
+
+
+def _pair_of_weekdays(out: list[Term]) -> bool:
+    """ "(sobota/niedziela)"."""
+    return out[-2].word == "/" and only_weekday(out[-1]) and only_weekday(out[-3])
 
 
 def _join_night(out: list[Term]) -> None:
@@ -89,7 +135,7 @@ def _join_night(out: list[Term]) -> None:
     if early.day is not None and early.month is None:
         early = replace(early, month=late.month, year=late.year)
     joined_days = Days(Spread.NIGHT, (early, late))
-    out[-3:] = [replace(out[-3], end=out[-1].end, days=joined_days)]
+    out[-3:] = [out[-3]._replace(end=out[-1].end, days=joined_days)]
 
 
 def _beside(terms: list[Term]) -> list[Term]:
@@ -97,7 +143,7 @@ def _beside(terms: list[Term]) -> list[Term]:
     out: list[Term] = []
     for term in terms:
         place = len(out)
-        while place and _aside(out[place - 1]):
+        while place and is_aside(out[place - 1]):
             place -= 1
         if term.what is Is.DAYS and place and out[place - 1].what is Is.DAYS:
             both = _united(out[place - 1], term)
@@ -109,23 +155,57 @@ def _beside(terms: list[Term]) -> list[Term]:
     return out
 
 
+def _lists(terms: list[Term]) -> list[Term]:
+    """ "w sobotę 12 września i w niedzielę 13 września": two days with the same hours."""
+    out: list[Term] = []
+    for term in terms:
+        place = len(out)
+        while place and out[place - 1].what is Is.GLUE and out[place - 1].word in _AGAIN_IN:
+            place -= 1
+        if (
+            is_one(term, dated=True)
+            and place >= 2
+            and out[place - 1].what is Is.AND
+            and out[place - 1].word != "a"
+            and _dated_list(out[place - 2])
+            and not any(before.what is Is.BETWEEN for before in out[max(0, place - 5) : place - 2])
+        ):
+            first = out[place - 2]
+            if first.days is not None and term.days is not None:
+                days = Days(Spread.LIST, first.days.days + term.days.days)
+                del out[place - 2 :]
+                out.append(first._replace(end=term.end, days=days))
+                continue
+        out.append(term)
+    return out
+
+
+def _dated_list(term: Term) -> bool:
+    return is_one(term, dated=True) or (
+        term.what is Is.DAYS
+        and term.days is not None
+        and term.days.spread is Spread.LIST
+        and all(day.dated for day in term.days.days)
+    )
+
+
 def _united(first: Term, second: Term) -> Term | None:
     a, b = first.days, second.days
     if a is None or b is None:
         return None
     if a.spread is Spread.ONE and b.spread is Spread.ONE:
-        return _merged(first, second) if _complete(a.days[0], b.days[0]) else None
+        return merged(first, second) if _complete(a.days[0], b.days[0]) else None
     for one, two in ((a, b), (b, a)):
-        if one.spread is Spread.NIGHT and _weekdays_only(one):
+        if one.spread is Spread.NIGHT and weekdays_only(one):
             if (
                 two.spread in (Spread.NIGHT, Spread.STRETCH, Spread.LIST)
                 and len(two.days) == 2
                 and two.days[0].dated
             ):
                 days = tuple(replace(d, weekday=w.weekday) for d, w in zip(two.days, one.days, strict=True))
-                return replace(first, end=second.end, days=Days(Spread.NIGHT, days))
+                return first._replace(end=second.end, days=Days(Spread.NIGHT, days))
             if two.spread is Spread.ONE and two.days[0].dated and two.days[0].weekday is None:
-                return replace(first, end=second.end, days=replace(one, single=two.days[0]))
+                return first._replace(end=second.end, days=replace(one, single=two.days[0]))
     return None
 
 
@@ -136,40 +216,3 @@ def _complete(a: Day, b: Day) -> bool:
     if a.weekday is not None and b.weekday is not None:
         return False
     return a.offset is None or b.offset is None
-
-
-def _merged(first: Term, second: Term) -> Term:
-    if first.days is None or second.days is None:
-        return second
-    a, b = first.days.days[0], second.days.days[0]
-    day = Day(
-        a.day if a.day is not None else b.day,
-        a.month if a.month is not None else b.month,
-        a.year if a.year is not None else b.year,
-        a.weekday if a.weekday is not None else b.weekday,
-        a.offset if a.offset is not None else b.offset,
-    )
-    return replace(first, end=second.end, days=Days(Spread.ONE, (day,)))
-
-
-def _aside(term: Term) -> bool:
-    return (term.what is Is.SIGN and term.word in _ASIDE) or (
-        term.what is Is.GLUE and term.word in _ASIDE_WORDS
-    )
-
-
-def _one(term: Term, *, dated: bool = False) -> bool:
-    return (
-        term.what is Is.DAYS
-        and term.days is not None
-        and term.days.spread is Spread.ONE
-        and (not dated or term.days.days[0].dated)
-    )
-
-
-def _only_weekday(term: Term) -> bool:
-    return _one(term) and term.days is not None and _weekdays_only(term.days)
-
-
-def _weekdays_only(days: Days) -> bool:
-    return all(day.weekday is not None and day.day is None and day.offset is None for day in days.days)

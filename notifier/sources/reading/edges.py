@@ -79,9 +79,10 @@ class EdgeReader:
         edge, before = self._edge, self._edge.clock
         if before is None:
             return self._take(place, replace(edge, clock=clock))
-        if edge.days is not None or not before.either or clock.either:
+        weekday = _weekday(edge.days)
+        if (edge.days is not None and weekday is None) or not before.either or clock.either:
             return self._odd()
-        day = Days(Spread.ONE, (Day(before.hour, before.minute),))
+        day = Days(Spread.ONE, (Day(before.hour, before.minute, weekday=weekday),))
         return self._take(place, replace(edge, days=day, clock=clock))
 
     def _qualifier(self, place: int, term: Term) -> bool | None:
@@ -120,7 +121,7 @@ class EdgeReader:
             return True
         if term.what is Is.ODD:
             return self._odd()
-        if self._dangling and term.what in (Is.TO, Is.FROM, Is.DASH, Is.AND):
+        if self._dangling and not term.verb and term.what in (Is.TO, Is.FROM, Is.DASH, Is.AND):
             self.problems.add("unread-words")
         return False
 
@@ -148,6 +149,12 @@ class EdgeReader:
     def _odd(self) -> bool:
         self.problems.add("garbled")
         return False
+
+
+def _weekday(days: Days | None) -> int | None:
+    """The weekday of a day of which nothing else is known."""
+    day = days.days[0] if days is not None else Day()
+    return day.weekday if day.day is None and day.offset is None else None
 
 
 def number_follows(terms: list[Term], place: int) -> bool:

@@ -101,7 +101,9 @@ class Figures:
             return self._take(Is.LENGTH, 2, length=timedelta(minutes=number))
         if unit != "h":
             return None
-        expected = self._hours or (bool(self.terms) and self.terms[-1].what in HOURS_GO_ON)
+        expected = (
+            self._hours or self._key(2) == "-" or (bool(self.terms) and self.terms[-1].what in HOURS_GO_ON)
+        )
         if expected and number <= 24:
             return self._take(Is.CLOCK, 2, clock=Clock(number))
         return self._take(Is.LENGTH, 2, length=timedelta(hours=number))

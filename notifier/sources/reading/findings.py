@@ -114,6 +114,7 @@ REMARKS = {
         Remark("unread-words", "words inside the time were not understood"),
         Remark("garbled", "a number or a month looks mistyped"),
         Remark("length-differs", "the length given does not fit the two ends"),
+        Remark("turned-round", "the text tells when it works; the outage is what lies between"),
         Remark("contradiction", "another sentence gives another time for the same system"),
         # doubts about what is meant
         Remark("missing-system", "the text names no system that is known"),

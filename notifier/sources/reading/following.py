@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from notifier.sources.reading.context import affected
-from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.affected import affected, covers
+from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
-from notifier.sources.reading.merging import Draft, covers
+from notifier.sources.reading.merging import Draft
+from notifier.sources.reading.names import Role
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import (
-    BACK,
-    SAME_HOURS,
-    SAME_TIME,
-    functions_of,
-    kind_of,
-    only_products,
-    works_at,
-)
+from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at
 from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.vocabulary import AFTER, BACK, DOWN, MAY, SAME_HOURS, SAME_TIME, UNCERTAIN
 
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""
@@ -40,11 +34,37 @@ def follow(
             draft.problems.add("cancellation")
             draft.evidence.append(sentence.text)
         return []
-    if back and sentence.statement.maybe and not sentence.statement.lost and not first.statement.lost:
+    slow = sentence.statement.maybe and not sentence.statement.lost and not first.statement.lost
+    next_one = (
+        number == last[0].sentence + 1
+        and sentence.block == first.block
+        and not UNCERTAIN.search(sentence.folded)
+    )
+    if slow and (back or (next_one and MAY.search(sentence.folded))):
         for draft in last:
             draft.impact = sentence.statement.impact
             draft.evidence.append(sentence.text)
+    if back and (sentence.statement.lost or slow):
+        _narrow(sentence, last)
+    if back and sentence.statement.lost and only_products(sentence.folded) and not affected(sentence).systems:
+        for draft in last:
+            if all(one.startswith("bank.") for one in draft.systems) and not first.statement.lost:
+                draft.problems.add("system-unclear")
     return _also_lost(number, sentence, last, back=back) if sentence.statement.lost else []
+
+
+def _narrow(sentence: Sentence, last: list[Draft]) -> None:
+    """ "PKO Bank Polski … W tym czasie nie zalogujesz się do iPKO": the part of the bank that is meant."""
+    found = affected(sentence)
+    for draft in last:
+        below = (
+            found.systems
+            and covers(draft.systems, found.systems)
+            and not covers(found.systems, draft.systems)
+        )
+        if below and all(one.startswith("bank.") for one in draft.systems):
+            draft.systems = found.systems
+            draft.evidence.append(sentence.text)
 
 
 def _also_lost(number: int, sentence: Sentence, last: list[Draft], *, back: bool) -> list[Draft]:
@@ -56,9 +76,13 @@ def _also_lost(number: int, sentence: Sentence, last: list[Draft], *, back: bool
         if not sentence.statement.maybe:
             draft.impact = sentence.statement.impact
         draft.evidence.append(sentence.text)
-    if related or not back or not SAME_TIME.search(sentence.folded) or only_products(sentence.folded):
+    named = all(m.role is Role.PLAIN for m in sentence.mentions if m.system in found.systems)
+    too = SAME_TIME.search(sentence.folded) or (named and DOWN.search(sentence.folded))
+    if related or not back or not too or only_products(sentence.folded):
         return []
     doubts = ({found.problem} - {""}) | ({"day-unclear"} if len(last) > 1 else set())
+    if any(one.startswith("bank.") for draft in last for one in draft.systems):
+        doubts |= {"system-unclear"} if not all(one.startswith("bank.") for one in found.systems) else set()
     return [
         replace(
             draft,
@@ -100,6 +124,14 @@ def _same_hours(number: int, sentence: Sentence, last: list[Draft], clocks: Cloc
 def _still_working(sentence: Sentence, last: list[Draft]) -> None:
     """ "podpis zaufany działa bez zmian": what is left of an outage of the whole profile."""
     working = {m.system for m in sentence.mentions if m.system and works_at(sentence.folded, m.start, m.end)}
+    if (
+        Function.LOGIN in functions_of(sentence.folded)
+        and not sentence.statement.planned
+        and not AFTER.search(sentence.folded)
+    ):
+        for draft in last:
+            if draft.systems != ("pz",) and working and covers(draft.systems, tuple(working)):
+                draft.problems.add("system-unclear")
     if len(working) != 1 or not working & {"pz.sign", "pz.login"}:
         return
     for draft in last:

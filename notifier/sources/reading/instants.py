@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from notifier.model import WARSAW
@@ -35,6 +35,9 @@ class Clocks:
 
     def spans(self, found: Range, beside: Dates | None) -> list[Span]:
         """The spans a range stands for: one, or one a day. ``beside`` are days from elsewhere in the text."""
+        nights = [days for days in found.on if days.spread is Spread.NIGHT and days.days[0].dated]
+        if 1 < len(nights) == len(found.on) and not found.own_day:
+            return [span for days in nights for span in self.spans(replace(found, on=[days]), None)]
         problems = set(found.problems)
         roughly = "approximate-length" in problems
         problems.discard("approximate-length")
@@ -57,6 +60,10 @@ class Clocks:
         known = [dates for days in found.on if (dates := self._almanac.dates(days)) is not None]
         if not known:
             return None
+        today = self._almanac.published
+        known = [
+            dates for dates in known if max(dates.dates) >= today
+        ] or known  # "02.07.2026: przerwa 10 lipca"
         last = known[-1]
         for other in known[:-1]:
             if not set(last.dates) <= set(other.dates) and not set(other.dates) <= set(last.dates):

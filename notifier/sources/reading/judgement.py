@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.context import Context, Found, affected
+import re
+
+from notifier.sources.reading.affected import Found, affected, compact, covers
+from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import (
+from notifier.sources.reading.statements import is_failure, kind_of, only_products, statement_of, works_at
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.vocabulary import (
     ACCESS,
     AHEAD,
     APP,
@@ -16,16 +21,21 @@ from notifier.sources.reading.statements import (
     DENIED,
     ELSEWHERE,
     EVENTS,
+    FRAUD,
+    OPEN_OR_SHUT,
+    OWN_LABELS,
     PAST,
     PERMANENT,
     PLACES,
-    is_failure,
-    kind_of,
-    only_products,
-    statement_of,
-    works_at,
+    SERVICE_HOURS,
 )
-from notifier.sources.reading.stretch import Range
+
+_LABEL = re.compile(r"[^\d:|]{2,40}?(?:\s?[:|]\s|\s-\s(?=\d|od\b|w\b))")
+_SOMETHING_NAMED = re.compile(
+    r"(?:[Aa]plikacj|[Ss]ystem|[Ss]erwis|[Pp]ortal|[Pp]latform|[Uu]sług|[Bb]ank)\w{0,3} [„\"]?(?:[A-Z]\w+"
+    r"|[a-z]+[A-Z]\w*)"
+)
+_ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
 
 class Judge:
@@ -34,28 +44,57 @@ class Judge:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def reason_against(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
-        """Why the piece gives no window; "" where it has nothing to do with outages, ``None`` for no reason."""
+    def reason_against(self, number: int, sentence: Sentence, piece: Piece, *, told: bool) -> str | None:
+        """Why the piece gives no window; "" where it has nothing to do with outages, ``None`` for no reason.
+
+        ``told``: the section has given its window; hours without a word on what they are then are not its.
+        """
+        told = told and not piece.range.dated_in_full and not sentence.mentions
+        told = told or (piece.range.whole_days and not sentence.statement.about)
         folded = piece.folded
-        head = next(iter(self._context.heads(number)), None)
         if works_at(sentence.folded, piece.range.first, piece.range.last) or _every_week(piece.range):
             return ""
-        if is_failure(folded) or (
-            head is not None and is_failure(head.folded) and not sentence.statement.planned
-        ):
-            return "failure"
+        if (reason := self._reason_beside(number, sentence, piece)) is not None:
+            return reason
         own = statement_of(folded).about or sentence.statement.about
-        if not own and not self._context.about(number):
+        if not own and (told or not self._context.about(number) or self._of_somebody_else(sentence, piece)):
             return ""
         place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
         if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
             return "other-service" if own else ""
+        if EVENTS.search(sentence.folded) and not statement_of(folded).lost:
+            return "other-service"
+        if sentence.heads and not own and self._context.only_products_below(number):
+            return "other-service"
         return self._reason_by_words(folded)
+
+    def _reason_beside(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
+        """What the piece or the sentences around it speak of instead: a failure, a fraud, opening hours."""
+        beside = [*self._context.heads(number)[:1], *self._context.beside(number)]
+        planned = sentence.statement.planned
+        if is_failure(piece.folded) or (not planned and any(is_failure(one.folded) for one in beside)):
+            return "failure"
+        if any(FRAUD.search(one.folded) for one in beside):
+            return "denied"
+        named = (
+            any(m.system for m in sentence.mentions)
+            or ACCESS.search(piece.folded)
+            or APP.search(piece.folded)
+        )
+        if OPEN_OR_SHUT.search(piece.folded) and not named:
+            return ""
+        return "" if SERVICE_HOURS.search(piece.folded) and not statement_of(piece.folded).about else None
+
+    @staticmethod
+    def _of_somebody_else(sentence: Sentence, piece: Piece) -> bool:
+        """ "Poczta: 8:00–16:00": a line under a label that is no part of an announcement."""
+        label = _LABEL.match(piece.folded)
+        if label is None or any(m.end <= piece.start + label.end() and m.system for m in sentence.mentions):
+            return False
+        return not (OWN_LABELS.search(label[0]) or ACCESS.search(label[0]) or APP.search(label[0]))
 
     @staticmethod
     def _reason_by_words(folded: str) -> str | None:
-        if EVENTS.search(folded) and not statement_of(folded).lost:
-            return "other-service"
         if DENIED.search(folded):
             return "denied"
         if PERMANENT.search(folded):
@@ -84,7 +123,41 @@ class Judge:
             found = self._context.systems(number)
         if found.unknown and not found.systems:
             return "unknown-system"
+        if not found.systems and _SOMETHING_NAMED.search(sentence.text):
+            return "unknown-system"
+        if not found.problem and self._only_a_part(number, sentence, found):
+            found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         return self._without_products(number, piece.folded, found)
+
+    def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
+        """True where one bank or provider speaks of what many share: its own part, or all of it."""
+        if found.systems == ("mojeid",) and len(self._context.banks()) == 1:
+            return True
+        if found.systems and all(one.partition(".")[0] in ("mojeid", "pz") for one in found.systems):
+            return self._context.banks_above(number) and not self._named_above(number, found)
+        if found.systems == ("qsig",):
+            return len({m.system for m in sentence.mentions}) > 1
+        if not found.systems or not all(one.startswith("bank.") for one in found.systems):
+            return False
+        around = [sentence, *self._context.heads(number)]
+        return any(
+            not m.system and _ONE_OF_A_GROUP.match(s.folded, m.start) for s in around for m in s.mentions
+        )
+
+    def _named_above(self, number: int, found: Found) -> bool:
+        """True where a heading names the systems too."""
+        return any(
+            m.system and covers((m.system,), found.systems)
+            for s in self._context.heads(number)
+            for m in s.mentions
+        )
+
+    def systems_of_gap(self, number: int, sentence: Sentence) -> Found:
+        """The systems of a sentence that tells when they work, not when they do not."""
+        named = compact(tuple(m.system for m in sentence.mentions if m.system))
+        if named or any(not m.system for m in sentence.mentions):
+            return Found(named)
+        return self._context.systems(number)
 
     @staticmethod
     def _behind_colon(sentence: Sentence, piece: Piece) -> Found | None:
@@ -99,7 +172,7 @@ class Judge:
         others = tuple(one for one in found.systems if not one.startswith("payments."))
         if payments and not others:
             around = self._context.systems(number)
-            if not around.unknown and not any(one.startswith("bank.") for one in around.systems):
+            if not around.unknown and not self._context.banks():
                 return found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)

@@ -11,6 +11,8 @@ _NEAR = 3
 
 def mark_leftovers(terms: list[Term], ranges: list[Range]) -> None:
     """Mark the ranges beside whose time or days a number or something mistyped stands unused."""
+    if not ranges:
+        return
     owner = [_owner(term, ranges) for term in terms]
     for place, term in enumerate(terms):
         if owner[place] is not None or not (term.what in _NUMBERS or _half_a_night(terms, place)):

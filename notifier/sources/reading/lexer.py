@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 from notifier.sources.reading import words
 from notifier.sources.reading.figures import HOURS_GO_ON, MONTHS_OF, Figures
@@ -28,6 +29,7 @@ _PHRASES: tuple[tuple[tuple[str, ...], Is], ...] = (
     (("czas", "zimowy"), Is.WINTER_TIME),
     (("nad", "ranem"), Is.PART_OF_DAY),
     (("w", "nocy"), Is.GLUE),
+    (("po", "polnocy"), Is.GLUE),
     (("po", "poludniu"), Is.PART_OF_DAY),
     (("zamiast",), Is.STRUCK),
 )
@@ -45,6 +47,23 @@ _SIMPLE = {
 }  # fmt: skip
 
 _VERBS = ((words.FROM_VERBS, Is.FROM), (words.TO_VERBS, Is.TO))
+
+
+_HOUR_STEMS = ("polnoc", "poludni", "konca")
+
+
+@lru_cache(maxsize=4096)
+def _means_nothing(key: str) -> bool:
+    """True for a word that is no part of any time, wherever it stands; most words are such."""
+    return not (
+        key in _BY_FIRST
+        or key in words.WEEKDAYS
+        or key in words.TODAY
+        or key in words.COUNTS
+        or key in _ORDINAL_STEMS
+        or key in _SIMPLE
+        or key.startswith((*_HOUR_STEMS, *words.FROM_VERBS, *words.TO_VERBS))
+    )
 
 
 class TermReader(Figures):
@@ -83,6 +102,8 @@ class TermReader(Figures):
         return before is not None and after is not None and before.kind == "n" and after.glued
 
     def _word(self, key: str) -> Term:
+        if _means_nothing(key):
+            return self._take(Is.WORD, word=key)
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notifier.model import Impact
-from notifier.sources.reading.context import compact
+from notifier.sources.reading.affected import compact, covers
 from notifier.sources.reading.findings import Function, Kind, ReadWindow, remarks
 from notifier.sources.reading.stretch import Range
 
@@ -65,11 +65,6 @@ def _same(one: Draft, other: Draft) -> bool:
     if Kind.PLANNED not in (one.kind, other.kind) and one.kind is not other.kind:
         return False
     return covers(one.systems, other.systems) or covers(other.systems, one.systems)
-
-
-def covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
-    """True when every system of ``narrow`` is one of ``wide`` or below one."""
-    return all(any(one == other or one.startswith(f"{other}.") for other in wide) for one in narrow)
 
 
 def _part_of_another(draft: Draft, kept: list[Draft]) -> bool:

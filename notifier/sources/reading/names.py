@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 from notifier.model import Catalogue
 from notifier.sources.reading.tokens import Token, fold, tokens_of
@@ -30,11 +31,15 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word of a name: exactly as written, or by its stem; ``capitals``: only in capital letters."""
+    """One word of a name: exactly as written, or by its stem; ``capitals``: only in capital letters.
+
+    ``glued``: a number that is part of the word before it, as in "P1" and "Pekao24".
+    """
 
     key: str
     stem: bool
     capitals: bool
+    glued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Names:
     def _longest(self, text: str, tokens: list[Token], place: int) -> tuple[int, str] | None:
         best: tuple[int, str] | None = None
         key = tokens[place].key
-        for first in {key, _stem(key), key.partition("-")[0], *_shorter(key)}:
+        for first in _beginnings(key):
             for words, system in self.by_first.get(first, ()):
                 if (best is None or len(words) > best[0]) and _fits(text, tokens, place, words):
                     best = len(words), system
@@ -80,7 +85,7 @@ _ENDINGS = tuple(
 )
 _NOUN_ENDINGS = frozenset("a u owi em iem ie ze y ow om ami ach i e".split())
 _COMPANIES = frozenset(
-    "consumer hipoteczny hipotecznego hipotecznym tfi leasing leasingu lease factoring faktoring business biznes "
+    "bcp consumer hipoteczny hipotecznego hipotecznym tfi leasing leasingu lease factoring faktoring business biznes "
     "securities life ubezpieczenia finanse hipoteczna".split()
 )
 _UNKNOWN = (
@@ -89,7 +94,12 @@ _UNKNOWN = (
     "Bank BPH, Banku BPH, BPH, Bank PBS, PBS, Deutsche Bank, Plus Bank, Bank Spółdzielczy, KSeF, KSeF-u, "
     "Krajowy System e-Faktur, Krajowego Systemu e-Faktur, ePUAP, ePUAP-u, e-Urząd Skarbowy, e-Urzędu Skarbowego, "
     "e-Urzędzie Skarbowym, Twój e-PIT, e-Doręczenia, e-Doręczeń, e-Doręczeniach, PUESC, CEIDG, CEPiK, USOS, Librus, "
-    "eTOLL, e-Deklaracje, Revolut, e-Toll, e-KRS, EKW, SENT, e-PFRON, Empatia, ELA, biznes.gov.pl, Emp@tia"
+    "eTOLL, e-Deklaracje, Revolut, e-Toll, e-KRS, EKW, SENT, e-PFRON, BGK, BGK24, "
+    "Bank Gospodarstwa Krajowego, Banku Gospodarstwa Krajowego, Inbank, Aion Bank, Aion, Citi, HSBC, Cetelem, "
+    "Eurobank, "
+    "T-Mobile Usługi Bankowe, Orange Finanse, Raiffeisen, UniCredit, Certum, SimplySign, Szafir, mSzafir, "
+    "Sigillum, EuroCert, CenCert, Cencert, "
+    "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )
 _MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
 _LINKS = frozenset(", i oraz lub albo a takze czy".split())
@@ -128,10 +138,19 @@ def _words(alias: str) -> tuple[_Word, ...]:
         written = alias[token.start : token.end]
         capitals = len(written) <= 5 and written.isupper() and len(written) > 1 and len(tokens) == 1
         stem = len(tokens) > 1 and token.kind == "w" and len(token.key) >= 4 and not written.isupper()
-        words.append(_Word(_stem(token.key) if stem else token.key, stem, capitals))
+        stem = stem and token.key not in ("bank", "banku", "bankiem")  # "w bankach" is no bank
+        number = token.kind == "n" and token.glued
+        words.append(_Word(_stem(token.key) if stem else token.key, stem, capitals, number))
     return tuple(words)
 
 
+@lru_cache(maxsize=4096)
+def _beginnings(key: str) -> tuple[str, ...]:
+    """Under which first words the names are kept that may begin with this one."""
+    return tuple(dict.fromkeys((key, _stem(key), key.partition("-")[0], *_shorter(key))))
+
+
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -147,11 +166,16 @@ def _shorter(key: str) -> list[str]:
 def _fits(text: str, tokens: list[Token], place: int, words: tuple[_Word, ...]) -> bool:
     if place + len(words) > len(tokens):
         return False
+    after = tokens[place + len(words)] if place + len(words) < len(tokens) else None
+    if words[-1].glued and after is not None and after.glued and after.kind != "p":
+        return False  # "p1ątek" is no P1
     for word, token in zip(words, tokens[place : place + len(words)], strict=True):
         if word.stem:
             if _stem(token.key) != word.key:
                 return False
         elif token.key != word.key and not (len(words) == 1 and _inflected(token.key, word)):
+            return False
+        if word.glued and not token.glued:
             return False
         if word.capitals:
             written = text[token.start : token.start + len(word.key)]

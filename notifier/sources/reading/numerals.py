@@ -129,7 +129,7 @@ def _hours(cluster: str, hours: bool, days: bool, marked: bool) -> Days | Clock 
         clock, day = _clock(match[1], match[3]), _day(match[1], match[3])
         if match[2] == ":" or day is None:
             return clock
-        if days:
+        if days or (clock is None and not (hours or marked)):
             return Days(Spread.ONE, (day,))
         return (
             clock if marked or clock is None else Clock(clock.hour, clock.minute, marked=False, either=True)

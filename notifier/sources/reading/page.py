@@ -112,6 +112,7 @@ def _from_html(text: str) -> tuple[list[Block], bool]:
     blocks: list[Block] = []
     words: list[str] = []
     shape, level = Shape.PARAGRAPH, 0
+    term = False
 
     def flush() -> None:
         line = " ".join(_clean("".join(words)).split()).strip("| ")
@@ -132,9 +133,16 @@ def _from_html(text: str) -> tuple[list[Block], bool]:
                 words.append(":")
         elif tag in ("td", "th") and not opening:
             words.append(" | ")
+        elif tag == "dd" and opening and term:
+            words.append(" " if "".join(words).rstrip().endswith((":", "?")) else ": ")
+            shape, level, term = Shape.ROW, 0, False
         elif tag in _BREAKS and not (tag in ("p", "div") and _in_cell(node)):
+            if tag == "dt" and not opening and "".join(words).strip():
+                term = True  # its description, which comes next, belongs to it
+                continue
             flush()
             shape, level = _shape(tag, opening)
+            term = False
         elif tag in _BREAKS:
             words.append(" ")
     flush()
@@ -153,7 +161,7 @@ def _shape(tag: str, opening: bool) -> tuple[Shape, int]:
 
 def _in_cell(node: LexborNode) -> bool:
     parent = node.parent
-    return parent is not None and parent.tag in ("td", "th")
+    return parent is not None and parent.tag in ("td", "th", "dt", "dd")
 
 
 def _walk(root: LexborNode | None) -> Iterator[tuple[LexborNode, bool]]:
@@ -210,7 +218,11 @@ def _plain(text: str) -> tuple[list[Block], bool]:
             blocks.append(Block(last.shape, f"{last.text} {line}", last.level))
         elif "|" in line or line.count("\t") > 1:
             blocks.append(Block(Shape.ROW, line.strip("| ")))
-        elif len(line) <= 100 and line[-1] not in ".,;!?:" and any(lines[number + 1 : number + 3]):
+        elif (
+            len(line) <= 100
+            and (line[-1] not in ".,;!?:" or line.endswith(" r."))
+            and any(lines[number + 1 : number + 3])
+        ):
             blocks.append(Block(Shape.HEADING, line, 2))
         else:
             blocks.append(Block(Shape.PARAGRAPH, line))

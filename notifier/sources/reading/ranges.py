@@ -12,12 +12,16 @@ from itertools import islice
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, clock_follows
 from notifier.sources.reading.leftovers import mark_leftovers
 from notifier.sources.reading.numerals import Day, Days, Spread
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.stretch import Range, stretch_of
 from notifier.sources.reading.terms import Is, Term
 
 _PASSED = frozenset({Is.GLUE, Is.SIGN, Is.DAY_MARK})
+_IDLE = frozenset({Is.WORD, Is.GLUE, Is.SIGN, Is.DAY_MARK})
 _BETWEEN_EDGES = 5
 """How many words may stand between the two ends ("i", "oraz potrwa") before they no longer belong together."""
+
+_SUBJECT = 6
+"""Words that may stand between a verb and its time: "rozpocznie się planowana przerwa w działaniu systemu"."""
 
 _MOST = 12
 """Ranges in one sentence: a timetable has more, an announcement has not."""
@@ -27,7 +31,7 @@ class RangeReader:
     """Finds the ranges among the terms of one sentence."""
 
     def __init__(self, terms: list[Term]) -> None:
-        self._terms = terms
+        self._terms = list(terms)
         self._at = 0
 
     def read(self) -> list[Range]:
@@ -37,9 +41,12 @@ class RangeReader:
         struck = False
         while self._at < len(self._terms) and len(ranges) <= _MOST:
             term = self._terms[self._at]
+            if term.what in _IDLE:
+                self._at += 1
+                continue
             found = self._range()
             if found is not None:
-                if (stretch := _stretch(found)) is not None and self._hours_follow():
+                if (stretch := stretch_of(found)) is not None and self._hours_follow():
                     on = [(found.first, stretch)]
                     continue
                 found.on = found.on or [days for _, days in on]
@@ -50,6 +57,7 @@ class RangeReader:
                 struck = True
             elif (day := self._day_after_all(term)) is not None:
                 on.append((term.start, day))
+                self._terms[self._at] = term._replace(what=Is.DAYS, days=day)
             elif term.what is Is.DAYS and term.days is not None:
                 if struck:
                     struck = False
@@ -96,7 +104,7 @@ class RangeReader:
         if term.what is not Is.CLOCK or clock is None or not clock.either:
             return None
         for follower in self._ahead(self._at + 1):
-            if follower.what in (Is.FROM, Is.BETWEEN, Is.HOUR_MARK):
+            if follower.what in (Is.FROM, Is.BETWEEN, Is.HOUR_MARK, Is.CLOCKS):
                 return Days(Spread.ONE, (Day(clock.hour, clock.minute),))
             if follower.what not in (Is.GLUE, Is.SIGN):
                 return None
@@ -157,7 +165,7 @@ class RangeReader:
         return False
 
     def _from(self, begin: int) -> Range | None:
-        read = EdgeReader(self._terms, begin + 1, Is.FROM)
+        read = self._edge_of(begin, Is.FROM)
         if read.edge is None:
             return None
         first, last = self._terms[begin].start, self._terms[read.after - 1].end
@@ -215,8 +223,20 @@ class RangeReader:
         first, last = self._terms[begin].start, self._terms[end.after - 1].end
         return self._finish(Range(start.edge, end.edge, first, last, problems=start.problems | end.problems))
 
+    def _edge_of(self, begin: int, side: Is) -> EdgeReader:
+        """The edge behind a preposition; behind a verb its subject may stand first: "zacznie się przerwa 12 maja"."""
+        place = begin + 1
+        if self._terms[begin].verb:
+            for ahead in range(begin + 1, min(begin + 1 + _SUBJECT, len(self._terms))):
+                if self._terms[ahead].what is Is.DAYS or clock_follows(self._terms, ahead):
+                    place = ahead
+                    break
+                if self._terms[ahead].what not in (Is.WORD, Is.GLUE):
+                    break
+        return EdgeReader(self._terms, place, side)
+
     def _only_end(self, begin: int) -> Range | None:
-        read = EdgeReader(self._terms, begin + 1, Is.TO)
+        read = self._edge_of(begin, Is.TO)
         if read.edge is None or read.edge.clock is None:
             return None
         self._at = read.after
@@ -233,11 +253,20 @@ class RangeReader:
         found = Range(start, None, first, last, problems=read.problems)
         self._go_on_to_end(found, read.after)
         if found.end is None and found.length is None and not found.open:
-            self._at = begin
-            return None
+            self._at = read.after if self._begins(read.after) else begin
+            return found if self._at > begin else None
         if found.end is not None and found.end.days is None and start.days is not None:
             found.on, found.start = [start.days], replace(start, days=None)
         return self._finish(found)
+
+    def _begins(self, place: int) -> bool:
+        """True before a verb of beginning: "o godz. 22:00 rozpocznie się przerwa"."""
+        for term in islice(self._terms, place, place + _SUBJECT):
+            if term.what is Is.FROM and term.verb:
+                return True
+            if term.what not in (Is.WORD, Is.GLUE):
+                return False
+        return False
 
     def _finish(self, found: Range) -> Range:
         """What may follow a range: a length in brackets, "włącznie"; and what may not stand around it."""
@@ -266,16 +295,3 @@ class RangeReader:
 
 
 _STARTS_ANEW = frozenset({Is.FROM, Is.BETWEEN, Is.CLOCK, Is.CLOCKS, Is.DAYS, Is.NUMBER, Is.ODD})
-
-
-def _stretch(found: Range) -> Days | None:
-    """The days of a range that has no hours: "od 19 do 21 stycznia"."""
-    start, end = found.start, found.end
-    if start is None or end is None or end.days is None or end.clock is not None:
-        return None
-    last = end.days.days[0]
-    if start.days is not None and start.clock is None:
-        return Days(Spread.STRETCH, (start.days.days[0], last))
-    if start.days is None and start.clock is not None and not start.clock.marked and last.dated:
-        return Days(Spread.STRETCH, (replace(last, day=start.clock.hour, weekday=None), last))
-    return None

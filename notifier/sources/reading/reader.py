@@ -6,39 +6,32 @@ sure only if every word of its time was understood, its system is named, and not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
-from notifier.sources.reading.context import Context, Found, affected
+from notifier.sources.reading.affected import Found, affected
+from notifier.sources.reading.changes import new_term, struck
+from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.findings import REMARKS, Function, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow
+from notifier.sources.reading.gaps import gap_of, two_ends
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
+from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import Draft, merged
 from notifier.sources.reading.names import Names
-from notifier.sources.reading.numerals import Days, Spread
-from notifier.sources.reading.page import blocks_of
+from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
-from notifier.sources.reading.sentences import MAX_SENTENCES, Sentence, sentences_of
-from notifier.sources.reading.statements import (
-    ACCESS,
-    APP,
-    PAST,
-    REPEATED,
-    UNCERTAIN,
-    functions_of,
-    is_failure,
-    kind_of,
-    statement_of,
-)
+from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
+from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
+from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
+from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP, DEADLINE, PAST, REPEATED, UNCERTAIN
 
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
-
-_READ_CLOSELY = 30_000
-"""Characters of sentences with numbers that are looked at word by word."""
 
 
 def read(text: str, published: date | datetime, names: Names) -> Reading:
@@ -54,36 +47,42 @@ def read(text: str, published: date | datetime, names: Names) -> Reading:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return Reading()
     blocks, whole = blocks_of(text)
-    return _Reader(sentences_of(blocks, names), day, whole).read()
+    return _Reader(sentences_of(forms_joined(blocks), names), day, whole).read()
 
 
 class _Reader:
     """One text on its way through."""
 
     def __init__(self, sentences: list[Sentence], published: date, whole: bool) -> None:
-        kept = _affordable(sentences)
+        kept = affordable(sentences)
         self._sentences = sentences[:kept]
         self._whole = whole and kept == len(sentences)
         self._published = datetime.combine(published, time(0), WARSAW)
-        self._almanac = Almanac(published, _named_dates(self._sentences, Almanac(published)))
+        self._almanac = Almanac(published, lambda: named_dates(self._sentences, Almanac(published)))
         self._clocks = Clocks(self._almanac)
         self._context = Context(self._sentences, self._almanac)
         self._judge = Judge(self._context)
         self._drafts: list[Draft] = []
         self._refused: dict[str, Refused] = {}
         self._last: list[Draft] = []
+        self._skip = -1
 
     def read(self) -> Reading:
         for number, sentence in enumerate(self._sentences):
             if len(self._drafts) + len(self._refused) > _ENOUGH:
                 self._whole = False
                 break
-            if sentence.ranges:
-                self._sentence(number, sentence)
+            last = self._last if self._last and number - self._last[-1].sentence <= REACH else []
+            if not last and sentence.timeless:
                 continue
-            last = [draft for draft in self._last if number - draft.sentence <= REACH]
+            if sentence.ranges:
+                if number == self._skip:
+                    continue
+                if not self._gap(number, sentence):
+                    self._sentence(number, sentence)
+                continue
             if last:
-                added = follow(number, sentence, last, self._sentences[last[0].sentence], self._clocks)
+                added = follow(number, sentence, last, self._sentences[last[-1].sentence], self._clocks)
                 self._drafts += added
                 self._last = [*last, *(draft for draft in added if draft.range is not last[0].range)]
             self._vague(number, sentence)
@@ -97,8 +96,17 @@ class _Reader:
     def _sentence(self, number: int, sentence: Sentence) -> None:
         made: list[Draft] = []
         previous = Found()
-        for piece in pieces_of(sentence):
-            reason = self._judge.reason_against(number, sentence, piece)
+        old = struck(sentence)
+        whole = self._two_ends(number, sentence)
+        pieces = (
+            pieces_of(sentence)
+            if whole is None
+            else [replace(one, range=whole) for one in pieces_of(sentence)]
+        )
+        for piece in pieces:
+            if piece.range in old:
+                continue
+            reason = self._judge.reason_against(number, sentence, piece, told=self._told(number))
             if reason is not None:
                 self._refuse(sentence, reason)
                 continue
@@ -107,20 +115,69 @@ class _Reader:
                 self._refuse(sentence, found)
                 continue
             previous = found
-            made += self._windows(number, sentence, piece, found)
+            made += self._windows(number, sentence, piece, found, Kind.MOVED if old else Kind.PLANNED)
+        if whole is not None:
+            self._skip = number + 1
+            for draft in made:
+                draft.evidence.append(self._sentences[number + 1].text)
         self._drafts += made
-        self._last = made
+        self._last = [*self._list_before(sentence), *made]
 
-    def _windows(self, number: int, sentence: Sentence, piece: Piece, found: Found) -> list[Draft]:
+    def _list_before(self, sentence: Sentence) -> list[Draft]:
+        """The drafts of the lines above in the same list: what follows the list speaks of all of them."""
+        if not self._last or sentence.shape not in (Shape.ITEM, Shape.ROW):
+            return []
+        above = self._sentences[self._last[-1].sentence]
+        return self._last if above.shape is sentence.shape and sentence.block - above.block <= 1 else []
+
+    def _told(self, number: int) -> bool:
+        """True where another sentence of this section has given a window by its own words."""
+        for draft in reversed(self._drafts):
+            before = self._sentences[draft.sentence]
+            if draft.sentence != number:
+                same = self._context.heads(draft.sentence)[:1] == self._context.heads(number)[:1]
+                return same and before.statement.about and not before.text.endswith(":")
+        return False
+
+    def _two_ends(self, number: int, sentence: Sentence) -> Range | None:
+        """Start and end told in two sentences: "Przerwa zacznie się … o 22:00. Zakończy się … o 6:00."."""
+        following = next(iter(self._sentences[number + 1 : number + 2]), None)
+        if following is None or following.block != sentence.block:
+            return None
+        whole = two_ends(sentence, following)
+        return whole if whole is not None and not following.mentions else None
+
+    def _gap(self, number: int, sentence: Sentence) -> bool:
+        """Take an outage that is told the other way round."""
+        following = next(iter(self._sentences[number + 1 : number + 2]), None)
+        found = gap_of(sentence, following)
+        if found is None:
+            return False
+        systems = self._judge.systems_of_gap(number, sentence)
+        if not systems.systems:
+            return False
+        whole = Piece(found, 0, len(sentence.text), sentence.folded, several=False)
+        drafts = self._windows(number, sentence, whole, systems, Kind.PLANNED)
+        for draft in drafts:
+            draft.impact = Impact.OUTAGE
+            draft.evidence += [following.text] if following is not None else []
+        self._drafts += drafts
+        return bool(drafts)
+
+    def _windows(
+        self, number: int, sentence: Sentence, piece: Piece, found: Found, kind: Kind
+    ) -> list[Draft]:
         """A draft for each stretch of time that the piece stands for."""
         when = piece.range
         beside, day_from = self._context.days(number)
         if when.dated:
             day_from = ""
-        kind = self._kind(number, piece, day_from)
+        kind = self._kind(number, piece, day_from) if kind is Kind.PLANNED else kind
+        if when.start is not None and when.end is None and when.length is None and not when.open:
+            when.length = self._context.length(number)
         problems = {found.problem} - {""}
         if kind is Kind.MOVED:
-            when.on = self._new_term(when.on, problems)
+            when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
         if REPEATED.search(piece.folded):
@@ -132,7 +189,8 @@ class _Reader:
             if reason is not None:
                 self._refuse(sentence, reason)
                 continue
-            drafts.append(_draft(number, sentence, piece, found.systems, span, kind, problems))
+            statement = self._context.statement(number, piece.folded)
+            drafts.append(_draft(number, piece, found.systems, statement, span, kind, problems))
             drafts[-1].evidence += evidence
         return drafts
 
@@ -141,7 +199,8 @@ class _Reader:
         kind = kind_of(piece.folded)
         if kind is Kind.PLANNED:
             kinds = [kind_of(head.folded) for head in self._context.heads(number)[:1]]
-            kind = next((one for one in kinds if one is not Kind.COMPLETED), kind)
+            kinds += [kind_of(one.folded) for one in self._context.lead(number)]
+            kind = next((one for one in kinds if one not in (Kind.COMPLETED, Kind.PLANNED)), kind)
         if kind is Kind.PLANNED and day_from and kind_of(fold(day_from)) is Kind.MOVED:
             kind = Kind.MOVED
         return kind
@@ -164,18 +223,9 @@ class _Reader:
         if (span.start is None or span.end is None) and not span.problems & {"hour-twice", "hour-skipped"}:
             if sum(one.startswith("bank.") for one in found.systems) > 1:
                 return "vague"
-            return None if statement.about else ""
+            deadline = span.start is None and DEADLINE.search(piece.folded) is not None
+            return None if statement.about and not deadline else ""
         return None
-
-    def _new_term(self, days: list[Days], problems: set[str]) -> list[Days]:
-        """Of an old and a new term the new one: "z 12 na 19 marca", "zapowiadana na 12 … przesunięta na 19 marca"."""
-        last = days[-1:]
-        if last and last[0].spread is Spread.NIGHT:
-            dates = self._almanac.dates(last[0])
-            if dates is not None and "not-a-night" in dates.problems:
-                return [Days(Spread.ONE, last[0].days[-1:])]
-            problems.add("day-unclear")
-        return last
 
     def _refuse(self, sentence: Sentence, code: str) -> None:
         if code:
@@ -198,20 +248,20 @@ class _Reader:
 
 def _draft(
     number: int,
-    sentence: Sentence,
     piece: Piece,
     systems: tuple[str, ...],
+    statement: Statement,
     span: Span,
     kind: Kind,
     problems: set[str],
 ) -> Draft:
-    statement = statement_of(piece.folded)
     functions = functions_of(piece.folded)
-    impact = statement.impact if statement.about else sentence.statement.impact
+    impact = statement.impact
     banks = bool(systems) and all(one.startswith("bank.") for one in systems)
-    if banks and APP.search(piece.folded) and not ACCESS.search(piece.folded):
+    online = ACCESS.search(piece.folded) or A_SYSTEM.search(piece.folded)
+    if banks and APP.search(piece.folded) and not online:
         impact, functions = Impact.DEGRADED, frozenset({Function.APP})
-    doubts = set(span.problems) | problems
+    doubts = set(span.problems) | problems | (set() if systems else {"missing-system"})
     if kind is Kind.CANCELLED:
         doubts.add("cancellation")
     elif kind is Kind.COMPLETED:
@@ -221,24 +271,3 @@ def _draft(
     return Draft(
         systems, span.start, span.end, impact, kind, functions, number, problems=doubts, range=piece.range
     )
-
-
-def _affordable(sentences: list[Sentence]) -> int:
-    """How many sentences can be looked at: all of any real page."""
-    spent = 0
-    for number, sentence in enumerate(sentences[:MAX_SENTENCES]):
-        spent += len(sentence.text) if sentence.hints or sentence.dated else 0
-        if spent > _READ_CLOSELY:
-            return number
-    return min(len(sentences), MAX_SENTENCES)
-
-
-def _named_dates(sentences: list[Sentence], almanac: Almanac) -> set[date]:
-    """The dates that the text names with day and month."""
-    return {
-        day
-        for sentence in sentences
-        for days in sentence.days
-        if days.days[0].dated and (dates := almanac.dates(days)) is not None
-        for day in dates.dates[:2]
-    }

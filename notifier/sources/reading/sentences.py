@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
 from itertools import islice
 
+from notifier.sources.reading.dates import Almanac
 from notifier.sources.reading.days import joined
+from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.lexer import TermReader
 from notifier.sources.reading.names import Mention, Names
 from notifier.sources.reading.numerals import Days
@@ -24,12 +26,17 @@ MAX_SENTENCE = 800
 
 MAX_SENTENCES = 5_000
 
+_READ_CLOSELY = 30_000
+"""Characters of sentences with numbers that are looked at word by word."""
+
 _STOP = re.compile(r"[.!?…]{1,5}[\"”')\]]{0,3}\s(?=[\"„(\[]?[A-ZĄĆĘŁŃÓŚŹŻ0-9•mie])")
 _ABBREVIATION = re.compile(
     r"(?:(?<![\w.])(?:godz|g|ok|tj|tzn|np|m\.in|dn|pn|wt|sr|śr|czw|pt|sob|niedz|nd|ul|al|pl|nr|tel|str|pkt|ust|art|poz|zob|por|im"
     r"|św|dr|inż|mgr|prof|ks|płk|gen|min|maks|br|bm|ww|tzw|itp|itd|os|zł|tys|mln|mld|S\.A|h|lek|z o\.o|woj|pow|gm))\.$",
     re.IGNORECASE,
 )
+_END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
+_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
 _HOURS = re.compile(
     r"\d{1,2}[:.]\d\d|godz|\d ?[-–—] ?\d|\d[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b"
@@ -46,6 +53,11 @@ _DAY_WORDS = re.compile(
     r"|ego (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)",
     re.IGNORECASE,
 )
+_STEMS = (
+    "niedz pon. poniedz wtor wt. środ srod śr. sr. czwart czw. piąt piat pt. sobot sob. jutr dziś dzis noc odwoł odwol "
+    "godzin dobę dobe wiąt wiat siąt siat nast dziest szóst szost siódm siodm ósm osm trzeci drug pierwsz"
+).split()
+"""One of these or a digit is in every sentence that tells a day or an hour; looking for them is quick."""
 _DATE = re.compile(
     r"\d ?[./-] ?\d|\d[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru)", re.IGNORECASE
 )
@@ -64,51 +76,57 @@ class Sentence:
     block: int
     level: int
     names: Names
+    timeless: bool = False  #: a quick look showed neither an hour nor a day
 
-    @cached_property
+    @Lazy
     def folded(self) -> str:
-        """The text folded, sign for sign."""
-        return fold(self.text)
+        """The text folded, sign for sign; what is said in brackets to have been so before is blanked."""
+        folded = fold(self.text)
+        return _FORMERLY.sub(lambda match: " " * len(match[0]), folded) if "(" in folded else folded
 
-    @cached_property
+    @Lazy
     def tokens(self) -> list[Token]:
         """Its tokens."""
         return tokens_of(self.folded)
 
-    @cached_property
+    @Lazy
     def terms(self) -> list[Term]:
         """Its terms, neighbouring days joined."""
         return joined(TermReader(self.tokens).read())
 
-    @cached_property
+    @Lazy
     def ranges(self) -> list[Range]:
         """The ranges of time in it."""
         return RangeReader(self.terms).read() if self.hints else []
 
-    @cached_property
+    @Lazy
     def hints(self) -> bool:
         """False where a quick look shows that no hours can be in it."""
+        if self.timeless:
+            return False
         if _DIGIT.search(self.text):
             return bool(_HOURS.search(self.text))
         return bool(_HOUR_WORDS.search(self.text))
 
-    @cached_property
+    @Lazy
     def dated(self) -> bool:
         """False where a quick look shows that no day can be in it."""
+        if self.timeless:
+            return False
         numbers = _DIGIT.search(self.text) is not None and _DATE.search(self.text) is not None
         return numbers or _DAY_WORDS.search(self.text) is not None
 
-    @cached_property
+    @Lazy
     def mentions(self) -> list[Mention]:
         """The names in it."""
         return self.names.mentions(self.text, self.tokens)
 
-    @cached_property
+    @Lazy
     def statement(self) -> Statement:
         """What it says."""
         return statement_of(self.folded)
 
-    @cached_property
+    @Lazy
     def days(self) -> list[Days]:
         """The days it names; none where it only says when the page was written."""
         if not self.dated or _DATELINE.match(self.folded):
@@ -119,6 +137,7 @@ class Sentence:
             and not self.statement.about
             and self.shape is not Shape.HEADING
             and not self.ranges
+            and not self.text.endswith(":")
             and words
         ):
             return []
@@ -133,11 +152,18 @@ class Sentence:
 def sentences_of(blocks: Sequence[Block], names: Names) -> list[Sentence]:
     """The sentences of all blocks, in order; at most one more than :data:`MAX_SENTENCES`."""
     found = (
-        Sentence(piece, block.shape, number, block.level, names)
+        Sentence(piece, block.shape, number, block.level, names, _timeless(piece))
         for number, block in enumerate(blocks)
         for piece in split(block.text)
     )
     return list(islice(found, MAX_SENTENCES + 1))
+
+
+def _timeless(text: str) -> bool:
+    if _DIGIT.search(text) is not None:
+        return False
+    lower = text.lower()
+    return not any(stem in lower for stem in _STEMS)
 
 
 def split(text: str) -> Iterator[str]:
@@ -146,7 +172,7 @@ def split(text: str) -> Iterator[str]:
     for match in _STOP.finditer(text):
         dots = match.group().rstrip()
         before = text[max(begin, match.start() - 12) : match.start() + 1]
-        if dots == "." and _goes_on(text, begin, match, before):
+        if dots in (".", ".)") and _goes_on(text, begin, match, before):
             continue
         yield from _short(text[begin : match.end()].strip())
         begin = match.end()
@@ -160,7 +186,9 @@ def _goes_on(text: str, begin: int, match: re.Match[str], before: str) -> bool:
         return True
     if _YEAR.search(before) and not (following.isupper() and _says_something(text[begin : match.start()])):
         return True
-    if following.isdigit() and before[-2:-1].isdigit():
+    if following.isdigit() and before[-2:-1].isdigit() and before[-4:-3] != ":":
+        return True
+    if following in "KZD" and _END_TOLD.match(text, match.end()):
         return True
     return following in "mie" and not _starts_a_name(text, match.end())
 
@@ -182,3 +210,24 @@ def _short(piece: str) -> list[str]:
     if len(piece) <= MAX_SENTENCE:
         return [piece] if piece else []
     return [piece[at : at + MAX_SENTENCE] for at in range(0, len(piece), MAX_SENTENCE)]
+
+
+def affordable(sentences: list[Sentence]) -> int:
+    """How many sentences can be looked at: all of any real page."""
+    spent = 0
+    for number, sentence in enumerate(sentences[:MAX_SENTENCES]):
+        spent += len(sentence.text) if sentence.hints or sentence.dated else 0
+        if spent > _READ_CLOSELY:
+            return number
+    return min(len(sentences), MAX_SENTENCES)
+
+
+def named_dates(sentences: list[Sentence], almanac: Almanac) -> set[date]:
+    """The dates that the text names with day and month."""
+    return {
+        day
+        for sentence in sentences
+        for days in sentence.days
+        if days.days[0].dated and (dates := almanac.dates(days)) is not None
+        for day in dates.dates[:2]
+    }

@@ -10,146 +10,49 @@ from dataclasses import dataclass
 
 from notifier.model import Impact
 from notifier.sources.reading.findings import Function, Kind
+from notifier.sources.reading.vocabulary import (
+    ACCESS,
+    APP,
+    FAILURE,
+    LOST,
+    MAYBE,
+    PLANNED,
+    PRODUCTS,
+    SLOW,
+    WORKS,
+    any_of,
+)
 
-
-def _any(*stems: str) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(stems) + ")")
-
-
-LOST = _any(
-    "niedostepn", "nieczynn", "niemozliw", "nie (?:bedzie|beda|bedziesz|bedziecie)", "nie dzial", "nie zadzial",
-    "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
-    "nie mozna", "nie przyjm", "nie sprawdz", "nie potwierdz", "nie aktyw", "nie zareje", "nie wejdz", "nie odbier",
-    "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona",
-    "brak (?:dostepu|mozliwosci|dostepnosci|polaczenia)", "wylacz(?!ni)", "wstrzym", "zawiesz", "zablokow",
-    "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)",
-)  # fmt: skip
-MAYBE = _any(
-    r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
-    r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
-    "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "zaklocen",
-    "opoznien", "czesciow", "problem",
-)  # fmt: skip
+_NO_WORK = re.compile(
+    r"\b(?:wsparci|pomoc|dzial|obslug)\w{0,3} techniczn\w+|\btechniczn\w+ wsparci\w+"
+    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)|na "
+    r"|swiateczn|wakacyjn|obiad)\w*"
+)
 _MAYBE_LOST = re.compile(
     r"\b(?:(?:moze|moga) (?:\w+ ){0,4}(?:niedostepn|niemozliw|nie dzial|nie )\w*|czesciow\w* (?:\w+ )?niedostepn\w*)"
 )
-PLANNED = _any(
-    r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
-    "przerw", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
-    "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
-)  # fmt: skip
-WORKS = _any(
-    r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
-    "bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
-    "(?<!nie )zaloguj", "(?<!nie )skorzysta", "(?<!nie )wystawi",
-    "(?<!nie )podpisz", "jak zwykle", "mozesz", "(?<!nie )mozna", r"dzialac? (?:\w+ )?normaln",
-    r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala\b", "nie dotyczy", "nie obejm", "nie wplyn",
-)  # fmt: skip
-FAILURE = _any("awari", "usterk", "incydent", "problemy techniczne", "cyberatak", "przeciazen")
 _NO_FAILURE = re.compile(
     r"\b(?:nie (?:jest )?(?:to )?(?:\w+ )?awari\w+|w (?:przypadku|razie) (?:\w+ )?(?:awari|usterk)\w+|awaryjn\w+"
     r"|jak realizowac [^.]{0,40}awari\w+)"
 )
-PAST = _any(
-    "doszlo", r"wystapil[aoiy]?\b", r"byl[aoyi]? (?:\w+ )?(?:niedostepn|niemozliw|nieczynn|wylacz)", r"nie dzial[aeo]l",
-    r"trwal[aoy]?\b", "mial[aoy]? miejsce", r"prowadzil[aioy]?\b", "odnotowa", r"zglaszal[iy]", "nie bylo", "wczoraj",
-    r"przeprowadzil[aioy]?(?:smy)?\b", "minionej", "minionego", r"nie mogl[iya]", "usunieto", r"nie udal", "zglaszaja",
-    r"nie dzialal[aoyi]?\b", r"borykal",
-)  # fmt: skip
-PERMANENT = _any(
-    "nie bedzie juz", "na stale", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
-    "przestanie byc (?:wspier|oferow)", "zmienia sie sposob",
-)  # fmt: skip
-UNCERTAIN = _any(
-    "w razie potrzeby", "jesli zajdzie", "wstepnie", "ulec zmianie", "nie wyklucz", "moga zostac przedluz",
-    "moze zostac przedluz", r"moze (?:sie )?(?:potrwac|przedluz)", r"moga (?:sie )?(?:potrwac|przedluz|przeciag)",
-    "prawdopodobn", "najprawdopodobn", "rozwazamy",
-    r"je(?:sli|zeli) (?:\w+ ){0,3}(?:prac|przerw|przedluz|bedzie koniecz)",
-    r"mial[aoy]? (?:sie )?(?:odby|byc|potrwa|rozpocz)",
-)  # fmt: skip
-REPEATED = _any(
-    "co (?:tydzien|noc|miesiac|niedziel|sobot)",
-    r"w? ?kazd[aey]\w{0,2} ",
-    "codziennie",
-    "cykliczn",
-    "regularnie",
-)
-DENIED = _any(
-    "nie zostan(?:ie|a) (?:wylacz|wstrzym|zawiesz)",
-    r"nie (?:bedzie|ma|planuj\w+|przewiduj\w+) (?:\w+ ){0,2}(?:przerw|prac)",
-    "przerwy? nie bedzie", "nieprawd", "plotk", "fake news", "falszyw", "dementuj",
-)  # fmt: skip
-BACK = _any(
-    "w tym (?:samym )?czasie", "w tych (?:samych )?godzinach", "wowczas", "wtedy", "w trakcie (?:prac|przerw|trwania)",
-    "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", "w podanym", "w tym okresie",
-    "w tym terminie",
-)  # fmt: skip
-SAME_HOURS = _any(
-    "w tych samych godzinach", "w tym samym przedziale", "o tej samej porze", "w identycznych godzinach"
-)
-SAME_TIME = _any(
-    "w tym samym czasie", "w tych samych godzinach", "w tym samym terminie", "rowniez", "takze", "tez"
-)
-PLACES = _any(
-    r"punkt\w* (?:potwierdz|obslug)",
-    "oddzial",
-    "placowk",
-    "sekretariat",
-    "infolini",
-    r"rejestracj\w+ telefon",
-)
-ELSEWHERE = _any(
-    "oddzial", "placowk", "pociag", "tramwaj", "autobus", "plac(?:u|em)? bankow", r"ulic\w{1,2}\b", "torowisk",
-    "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
-    r"kas[aey]\b", "basen", r"wod[ay]\b", "pradu", "energii", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
-    "punkt (?:obslugi|potwierdz)", "nabor", "konkurs", "loteri", "traci waznosc", "utrac\\w* waznosc", "waznosc",
-    "wygas", "rozklad jazdy", "remont", "szczepie", "sesj", "zlecon", "ksiegow", "gabinet(?:y|ow)? lekarsk",
-    "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
-)  # fmt: skip
-EVENTS = _any(
-    "szkolen",
-    "webinar",
-    "spotkani",
-    "konferencj",
-    "warsztat",
-    r"kaw[aeęy]\b",
-    "mecz",
-    "transmisj",
-    "dzien otwart",
-)
-PRODUCTS = _any(
-    "kart", "transakcj", "bankomat", "wplatomat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
-    "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zaplacisz", "zlecen",
-    "notowan", "gield",
-)  # fmt: skip
-ACCESS = _any(
-    "bankowosc", "logow", "zalog", "serwis(?!ow)",
-    r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
-    "portal", "strona logowania", "mojeid", "moje id",
-    "millenet", "pekao24", "moj(?:e|ego|emu|im) ing", "ipko(?! biznes)", "inteligo", "online",
-    "kont[oa]\\b", "tozsamosc", "uwierzytel", "profil",
-)  # fmt: skip
-BROKERS = _any("e?makler", "m?inwestor", "kantor", "gield", "notowan")
-BANKING = _any("bankowosc", "logow", "zalog")
-APP = _any("aplikacj", r"iko\b", "mobiln")
-_LOGIN = _any("logow", "zalog", "uwierzytel")
-_SIGNING = _any("podpis")
+_LOGIN = any_of("logow", "zalog", "uwierzytel")
+_SIGNING = any_of("podpis")
 _KINDS = (
-    (Kind.CANCELLED, _any(r"(?<!do )odwolan", "odwoluj", "anulowan", "nie odbed", "rezygnujemy")),
-    (Kind.MOVED, _any("przesun", "przeloz", "przenies", r"zmian\w{1,3} terminu", "nowy termin", "nowym terminie",
+    (Kind.CANCELLED, any_of(r"(?<!do )odwolan", "odwoluj", "anulowan", "nie odbed", "rezygnujemy")),
+    (Kind.MOVED, any_of("przesun", "przeloz", "przeklad", "przesuw", "przenies",
+                      "przenos", r"zmian\w{1,3} terminu", "nowy termin",
+                      "nowym terminie",
                       r"zmieni\w{2,6} (?:sie )?(?:termin|data|godzin)", "innym terminie")),
-    (Kind.EXTENDED, _any("wydluz", r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
+    (Kind.EXTENDED, any_of("wydluz", r"potrwa\w{0,2} dluzej", "dluzej niz", "przeciag",
+                         r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
                          r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz")),
-    (Kind.SHORTENED, _any("skroc", "skrac")),
-    (Kind.COMPLETED, _any("zakonczyl", "zakonczon", "przywroc", r"dzial\w+ juz", "juz dzial", "wznowi",
+    (Kind.SHORTENED, any_of("skroc", "skrac")),
+    (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", "przywroc", r"dzial\w+ juz", "juz dzial", "wznowi",
                           "po przerwie")),
 )  # fmt: skip
 _CLAUSES = re.compile(
     r"[,;:()]|\s-\s|\b(?:ale|lecz|natomiast|jednak|jednakze|zas|podczas gdy|za to|z kolei)\b"
 )
-
-
-AHEAD = _any("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +80,7 @@ def statement_of(folded: str) -> Statement:
     return Statement(
         bool(LOST.search(_MAYBE_LOST.sub(" ", folded))),
         bool(MAYBE.search(folded)),
-        bool(PLANNED.search(folded)),
+        bool(PLANNED.search(_NO_WORK.sub(" ", folded))),
         bool(WORKS.search(folded)),
     )
 
@@ -211,6 +114,14 @@ _MEANWHILE = re.compile(
 )
 
 
+LISTED = re.compile(
+    r"[\s,\"]*(?:(?:i|oraz|lub|albo|czy|a takze|bankow\w{1,2}|aplikacj\w{1,3}|przez|poprzez|za pomoca"
+    r"|za posrednictwem|w banku"
+    r"|uslug\w{1,2}|mobiln\w{1,2})[\s,]*){0,6}"
+)
+"""What stands between two names of one list."""
+
+
 def works_at(folded: str, start: int, end: int) -> bool:
     """True where the clause around a place says that things work."""
     begin, finish = 0, len(folded)
@@ -221,4 +132,6 @@ def works_at(folded: str, start: int, end: int) -> bool:
             finish = match.start()
             break
     clause = _MEANWHILE.sub(" ", folded[begin:finish])
-    return bool(WORKS.search(clause)) and not LOST.search(clause) and not PLANNED.search(clause)
+    if SLOW.search(clause) or LOST.search(clause) or PLANNED.search(clause):
+        return False
+    return bool(WORKS.search(clause))

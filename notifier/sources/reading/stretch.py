@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from notifier.sources.reading.edges import Edge
-from notifier.sources.reading.numerals import Days
+from notifier.sources.reading.numerals import Days, Spread
 
 
 @dataclass(slots=True)
@@ -31,6 +31,25 @@ class Range:
         return any(edge is not None and edge.days is not None for edge in (self.start, self.end))
 
     @property
+    def dated_in_full(self) -> bool:
+        """True where a day with its number stands in it or beside it."""
+        beside = [*self.on, *(edge.days for edge in (self.start, self.end) if edge is not None and edge.days)]
+        return any(day.day is not None or day.offset is not None for days in beside for day in days.days)
+
+    @property
     def dated(self) -> bool:
         """True where the day stands in one of the ends or beside the range."""
         return bool(self.on) or self.own_day
+
+
+def stretch_of(found: Range) -> Days | None:
+    """The days of a range that has no hours: "od 19 do 21 stycznia"."""
+    start, end = found.start, found.end
+    if start is None or end is None or end.days is None or end.clock is not None:
+        return None
+    last = end.days.days[0]
+    if start.days is not None and start.clock is None:
+        return Days(Spread.STRETCH, (start.days.days[0], last))
+    if start.days is None and start.clock is not None and not start.clock.marked and last.dated:
+        return Days(Spread.STRETCH, (replace(last, day=start.clock.hour, weekday=None), last))
+    return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum, auto
+from enum import IntEnum, auto
+from typing import NamedTuple
 
 from notifier.sources.reading.numerals import Clock, Days
 
 
-class Is(Enum):
+class Is(IntEnum):
     """What a term is."""
 
     FROM = auto()
@@ -41,8 +41,7 @@ class Is(Enum):
     WORD = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term with its place in the sentence; ``verb`` for a FROM or TO told by a verb ("potrwa")."""
 
     what: Is

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_FROM = "ĄĆĘŁŃÓŚŹŻąćęłńóśźżÁÉÍÚÜÖÄáéíúüöäěšč–—‒−‑\u00a0\u202f\u2009\u2007’„”“"
-_INTO = 'acelnoszzacelnoszzaeiuuoaaeiuuoaesc-----    \'"""'
+_FROM = "ĄĆĘŁŃÓŚŹŻąćęłńóśźżÁÉÍÚÜÖÄáéíúüöäěšč–—‒−‑\u00a0\u202f\u2009\u2007’„”“→➔"
+_INTO = 'acelnoszzacelnoszzaeiuuoaaeiuuoaesc-----    \'"""--'
 _FOLD = str.maketrans(_FROM, _INTO)
 
 _TOKEN = re.compile(

@@ -27,6 +27,9 @@ MONTHS: dict[str, int] = {
     for form in forms.split()
 }
 
+#: Months as Roman numerals; "i" is a word first.
+MONTHS |= {form: number for number, form in enumerate("ii iii iv v vi vii viii ix x xi xii".split(), start=2)}
+
 WEEKDAYS: dict[str, int] = {
     form: number
     for number, forms in enumerate(
@@ -94,7 +97,7 @@ FROM_VERBS = (
     "start",
 )
 TO = frozenset("do".split())
-TO_VERBS = ("potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
+TO_VERBS = ("stop", "potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
 BETWEEN = frozenset("miedzy pomiedzy".split())
 HOUR_MARKS = frozenset("godz godzina godziny godzinie godzinach godzin godzinami g h".split())
 APPROXIMATE = frozenset(
@@ -111,8 +114,9 @@ GLUE = frozenset(
     """w we o na z ze r roku rok br biezacego sie tj tzn czyli wlasnie az juz jeszcze bedzie beda noc nocy nocny
     najblizszy najblizsza najblizsze najblizszej najblizszym najblizszego nadchodzacy nadchodzaca nadchodzacego
     nadchodzacej weekend weekendu weekendowa nad po ta ten te tej tego tym pozniej zatem planowo planowany
-    planowana planowane planowanej planowanych czasu polskiego lokalnego kolejno natomiast to jest sa calosci
-    miesiaca oraz takze i odpowiednio nieprzerwanie przez""".split()
+    planowana planowane planowanej planowanych czasu polskiego lokalnego kolejno natomiast to jest sa calosci cest cet
+    miesiaca codziennie kazdego kazdej oraz takze i odpowiednio nieprzerwanie przez prac przerwy
+    niedostepnosci""".split()
 )
 
 #: What follows is an earlier term, which no longer holds: "zamiast 12 marca".

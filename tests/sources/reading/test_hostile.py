@@ -23,6 +23,13 @@ REPEATED = {
     "nights": "w nocy z 1 na ", "commas": "1, ", "letters": "a", "hyphens": "a-", "comments": "<!--", "NUL": "\0",
     "days": "31 lutego ", "notices": NOTICE + " ", "notice lines": NOTICE + "\n", "headings": "<h2>mBank prace</h2>",
     "quotes": '<p a="', "lengths": "9999 h", "may": "moze ", "closing": "</p>", "nothing": "\u200b",
+    "lists of terms": "<dl><dt>Data<dd>12.06.2026<dt>Godziny<dd>20:00-22:00</dl>",
+    "forms": "Data: 12.06\nGodziny: 20-22\n",
+    "leads": "Nie będą działać:\n",
+    "items": "- IKP\n",
+    "two ends": "Prace IKP 12 czerwca. Początek o 20:00. Koniec: 22:00.\n",
+    "working": "IKP działa, mBank, ING, PKO BP działają bez zmian, ", "formerly": "(wcześniej ", "labels": "Poczta: ",
+    "turned round": "działa do 20:00. Ponownie od 22:00. ", "pairs of nights": "z 1 na 2 i ", "dashes": " - ",
 }  # fmt: skip
 
 

@@ -38,6 +38,9 @@ FORMS = [
     ("iPKO", "w serwisie iPKO", "bank.pko.ipko"),
     ("BLIK with an ending", "BLIK-iem", "payments.blik"),
     ("a line broken inside", "Internetowego  Konta  Pacjenta", "ikp"),
+    ("a slip of the finger and no system", "w p1ątek, Pekao 24 maja", "bank.pekao"),
+    ("a group of banks", "w bankach Spółdzielczej Grupy Bankowej", "bank.sgb"),
+    ("a product with a number", "BOŚBank24, system P1", "bank.bos p1"),
     ("a word and no bank", "boś będzie ing pko", ""),
 ]
 

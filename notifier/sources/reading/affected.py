@@ -1,0 +1,108 @@
+"""Which systems a piece of a sentence says something about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notifier.sources.reading.names import Mention, Role
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import LISTED, works_at
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Systems and how far they can be relied on: a problem, and ``unknown`` for a name that is not ours."""
+
+    systems: tuple[str, ...] = ()
+    problem: str = ""
+    unknown: bool = False
+    evidence: str = ""
+
+
+def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
+    """The systems that a piece of a sentence says something about, without those that go on working.
+
+    What people log in *with* is named before what they log in *to*; who speaks counts only alone.
+    """
+    end = len(sentence.text) if end is None else end
+    inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
+    only_works = sentence.statement.works and not sentence.statement.about
+    concerned = [] if only_works else _concerned(sentence.folded, inside)
+    known = [m for m in concerned if m.system]
+    known = [m for m in known if not m.system.startswith("payments.")] or known
+    for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
+        chosen = [m for m in known if m.role is role]
+        if role is Role.PLAIN and not _logs_in(sentence.folded, known):
+            chosen = [m for m in known if m.role in (Role.PLAIN, Role.TARGET)]
+        if role is Role.MEANS and not _logs_in(sentence.folded, chosen):
+            continue
+        if chosen and role is Role.MEANS:
+            chosen += [
+                m
+                for m in known
+                if m.role in (Role.TARGET, Role.PLAIN) and _said_anew(sentence.folded, m, chosen[0])
+            ]
+        chosen = _hub_of(chosen)
+        if chosen:
+            problem = "system-unclear" if _at_a_bank(chosen, known) else ""
+            return Found(compact(tuple(m.system for m in chosen)), problem)
+    if known:
+        return Found(compact(tuple(m.system for m in known)))
+    return Found(unknown=any(not m.system for m in concerned))
+
+
+_ANEW = re.compile(r"(?:\b(?:i|oraz|ani)\b|,) (?:\w+ ){0,2}nie\b")
+
+
+def _said_anew(folded: str, one: Mention, other: Mention) -> bool:
+    """ "nie zalogujesz się do A i nie potwierdzisz tożsamości przez B": two things are lost, not one with the other."""
+    first, second = sorted((one, other), key=lambda m: m.start)
+    return _ANEW.search(folded, first.end, second.start) is not None
+
+
+def _concerned(folded: str, mentions: list[Mention]) -> list[Mention]:
+    """Those that are not said to go on working; in a list what holds for one name holds for the next."""
+    kept: list[Mention] = []
+    before: Mention | None = None
+    works = False
+    for mention in mentions:
+        listed = before is not None and LISTED.fullmatch(folded, before.end, mention.start) is not None
+        works = works_at(folded, mention.start, mention.end) or (works and listed)
+        if not works:
+            kept.append(mention)
+        before = mention
+    return kept
+
+
+def _logs_in(folded: str, mentions: list[Mention]) -> bool:
+    return bool(mentions) and any(
+        stem in folded for stem in ("logow", "zalog", "podpis", "uwierzyt", "potwierdz")
+    )
+
+
+_MANY = 3
+
+
+def _hub_of(chosen: list[Mention]) -> list[Mention]:
+    """ "mojeID nie zadziała w bankach: A, B, C, D": the hub, not all these banks."""
+    banks = [m for m in chosen if m.system.startswith("bank.")]
+    others = [m for m in chosen if not m.system.startswith("bank.")]
+    return others if len(banks) >= _MANY and others and others[0].start < banks[0].start else chosen
+
+
+def _at_a_bank(chosen: list[Mention], known: list[Mention]) -> bool:
+    """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
+    hub = any(m.system.partition(".")[0] in ("mojeid", "pz") for m in chosen)
+    return hub and 0 < sum(m.system.startswith("bank.") for m in known) < _MANY
+
+
+def compact(systems: tuple[str, ...]) -> tuple[str, ...]:
+    """Each system once, without those that another one covers, in the order of the text."""
+    once = tuple(dict.fromkeys(systems))
+    return tuple(one for one in once if not any(one.startswith(f"{other}.") for other in once))
+
+
+def covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    """True when every system of ``narrow`` is one of ``wide`` or below one."""
+    return all(any(one == other or one.startswith(f"{other}.") for other in wide) for one in narrow)

@@ -1,0 +1,45 @@
+"""Old terms and new ones: in "przesunięta z 12 na 19 marca" and "zamiast w godz. 20–22" only one of the two holds."""
+
+from __future__ import annotations
+
+import re
+
+from notifier.sources.reading.dates import Almanac
+from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.numerals import Days, Spread
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import kind_of
+from notifier.sources.reading.stretch import Range
+
+_OLD = re.compile(
+    r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*)\b[^.;]{0,60}$"
+)
+_OUT_OF = re.compile(r"\bze?\b[^;]{0,60}$")
+_INTO = re.compile(r"[\s,)]*na\b")
+
+
+def struck(sentence: Sentence) -> list[Range]:
+    """The ranges of a sentence that are the old term, which another one of the sentence replaces."""
+    ranges = sentence.ranges
+    if len(ranges) < 2:
+        return []
+    moved = kind_of(sentence.folded) is Kind.MOVED
+    old = []
+    for place, found in enumerate(ranges):
+        before = sentence.folded[ranges[place - 1].last if place else 0 : found.first]
+        following = ranges[place + 1 : place + 2]
+        goes_on = bool(following) and _INTO.match(sentence.folded, found.last) is not None
+        if _OLD.search(before) or (moved and goes_on and _OUT_OF.search(before)):
+            old.append(found)
+    return old if len(old) < len(ranges) else []
+
+
+def new_term(days: list[Days], almanac: Almanac, problems: set[str]) -> list[Days]:
+    """Of an old and a new day the new one: "z 12 na 19 marca", "zapowiadana na 12 … przesunięta na 19 marca"."""
+    last = days[-1:]
+    if len(days) == 1 and last[0].spread is Spread.NIGHT:
+        dates = almanac.dates(last[0])
+        if dates is not None and "not-a-night" in dates.problems:
+            return [Days(Spread.ONE, last[0].days[-1:])]
+        problems.add("day-unclear")
+    return last

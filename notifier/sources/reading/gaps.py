@@ -1,0 +1,74 @@
+"""Outages told the other way round: "działa do piątku do godz. 19:00. Ponownie od 3 stycznia od godz. 7:00"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from notifier.sources.reading.edges import Edge, EdgeReader
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.vocabulary import AGAIN, ELSEWHERE, LOST, SERVICE_HOURS, WORKS, YET
+
+
+def gap_of(sentence: Sentence, following: Sentence | None) -> Range | None:
+    """From the end of working to its new beginning, told in one sentence or in two of one block.
+
+    Always doubtful: that nothing works in between is concluded, not read.
+    """
+    until = next((one for one in sentence.ranges if one.start is None and not one.whole_days), None)
+    if until is None or until.end is None or until.end.clock is None:
+        return None
+    before = sentence.folded[: until.last]
+    if not (WORKS.search(before) or YET.search(before)) or LOST.search(before) or _elsewhere(sentence):
+        return None
+    edge = _edge_again(sentence, until.last)
+    if edge is None and following is not None and following.block == sentence.block:
+        edge = None if _elsewhere(following) else _edge_again(following, 0)
+    if edge is None:
+        return None
+    return Range(
+        until.end, edge, until.first, until.last, on=until.on, problems={*until.problems, "turned-round"}
+    )
+
+
+def two_ends(first: Sentence, second: Sentence) -> Range | None:
+    """One range of a sentence that tells only when it begins, and the next one, which tells only when it ends."""
+    if len(first.ranges) != 1 or len(second.ranges) != 1:
+        return None
+    begin, end = first.ranges[0], second.ranges[0]
+    if (
+        begin.start is None
+        or begin.end is not None
+        or begin.length is not None
+        or begin.open
+        or begin.whole_days
+    ):
+        return None
+    if end.start is not None or end.end is None or end.on:
+        return None
+    return replace(begin, end=end.end, problems=begin.problems | end.problems)
+
+
+def _elsewhere(sentence: Sentence) -> bool:
+    if ELSEWHERE.search(sentence.folded):
+        return True
+    return bool(SERVICE_HOURS.search(sentence.folded)) and not sentence.mentions
+
+
+def _edge_again(sentence: Sentence, begin: int) -> Edge | None:
+    """The first day and hour behind "ponownie", "znów", "przywrócimy"."""
+    again = AGAIN.search(sentence.folded, begin)
+    if again is None:
+        return None
+    terms = sentence.terms
+    for place, term in enumerate(terms):
+        if term.end > begin and _may_begin(term):
+            read = EdgeReader(terms, place + (term.what is Is.FROM), Is.FROM)
+            whole = read.edge is not None and read.edge.clock is not None and not read.problems
+            return read.edge if whole else None
+    return None
+
+
+def _may_begin(term: Term) -> bool:
+    return term.what in (Is.DAYS, Is.CLOCK, Is.HOUR_MARK) or (term.what is Is.FROM and not term.verb)

@@ -1,0 +1,91 @@
+"""Announcements written as a form: "Data: …", "Godziny: …", "Czego dotyczy: …", each on a line of its own.
+
+Such lines are one statement. They are put together here, so that the grammar of sentences reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.sources.reading.page import Block, Shape
+from notifier.sources.reading.tokens import fold
+
+_LONGEST = 240
+"""Characters: a line of a form is short."""
+
+_MOST = 8
+"""Lines of one form; a longer row of them is no announcement."""
+
+_PLAIN = (
+    r"(?: (?:i|prac\w{0,2}|przerwy|niedostepnosci|planowan\w+|serwisow\w+|techniczn\w+|godzin\w{0,2}|systemu"
+    r"|uslugi))"
+)
+_LABEL = re.compile(
+    r"(?:\d{1,2}\. )?(?:"
+    r"(?P<start>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:rozpoczecia|poczatku|od)|od(?: kiedy)?"
+    r"|poczatek|rozpoczecie"
+    r"|start)"
+    r"|(?P<end>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:zakonczenia|konca|do)|do(?: kiedy)?|koniec"
+    r"|stop|zakonczenie)"
+    r"|(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
+    r"|(?P<hours>w jakich godzinach|o ktorej|godzin[ay]|godz\.?|czas|pora)"
+    r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
+    r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}"
+    r"|co (?:sie dzieje|nie (?:dziala|bedzie \w+)))"
+    rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"
+)
+_SIGN = re.compile(r"[:?|]|\s[-–—]\s")
+_TIME = frozenset({"day", "hours", "start", "end"})
+
+
+def forms_joined(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, with neighbouring lines of a form made one."""
+    out: list[Block] = []
+    lines: list[Block] = []
+    seen: set[str] = set()
+
+    def close() -> None:
+        if len(lines) > 1 and seen & _TIME:
+            out.append(Block(Shape.PARAGRAPH, "\n".join(line.text.rstrip(".,; ") for line in lines)))
+        else:
+            out.extend(lines)
+        lines.clear()
+        seen.clear()
+
+    for block in blocks:
+        label = _label(block)
+        if label is None:
+            close()
+            out.append(block)
+            continue
+        if (label in seen and label != "what") or len(lines) >= _MOST or _begins_anew(label, seen):
+            close()
+        lines.append(block)
+        seen.add(label)
+    close()
+    return out
+
+
+def _label(block: Block) -> str | None:
+    """What the line of a form tells; ``None`` for any other block, an address of a mail among them."""
+    if (
+        _SIGN.search(block.text, 0, 60) is None
+        or len(block.text) > _LONGEST
+        or block.shape is Shape.TITLE
+        or "@" in block.text
+    ):
+        return None
+    match = _LABEL.match(fold(block.text))
+    return None if match is None else match.lastgroup if match.lastgroup != "sign" else _kind(match)
+
+
+def _kind(match: re.Match[str]) -> str:
+    return next(kind for kind in (*_TIME, "what") if match[kind] is not None)
+
+
+def _begins_anew(label: str, seen: set[str]) -> bool:
+    """True for the name of the next system: what came before it was a whole form."""
+    return (
+        label == "what" and "what" in seen and bool(seen & {"hours", "end"}) and bool(seen & {"day", "start"})
+    )

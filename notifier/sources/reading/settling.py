@@ -1,0 +1,73 @@
+"""Numbers as "12.06" that could be a day or an hour, settled by the weekday or the night they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from notifier.sources.reading.dayterms import is_aside, is_one, merged, only_weekday
+from notifier.sources.reading.numerals import Clock, Day, Days, Spread
+from notifier.sources.reading.terms import Is, Term
+
+
+def settled(terms: list[Term]) -> list[Term]:
+    """The terms, with numbers that could be a day or an hour made days where their neighbours say so."""
+    return _by_weekday(_by_night(terms))
+
+
+def _by_night(terms: list[Term]) -> list[Term]:
+    """ "z 12.06 na 13.06", "z piątku 12.06 na sobotę 13.06": numbers on both sides of "na" are days."""
+    places = {place for place, term in enumerate(terms) if term.what is Is.ONTO}
+    out = list(terms)
+    for place in places:
+        second = place + 2 if place + 2 < len(out) and only_weekday(out[place + 1]) else place + 1
+        if place > 0 and second < len(out) and _either(out[place - 1]) and _either(out[second]):
+            out[place - 1], out[second] = _as_day(out[place - 1]), _as_day(out[second])
+    return _weekdays_taken(out)
+
+
+def _either(term: Term) -> bool:
+    return term.what is Is.CLOCK and term.clock is not None and term.clock.either
+
+
+def _as_day(term: Term) -> Term:
+    clock = term.clock or Clock(0)
+    return term._replace(what=Is.DAYS, clock=None, days=Days(Spread.ONE, (Day(clock.hour, clock.minute),)))
+
+
+def _weekdays_taken(terms: list[Term]) -> list[Term]:
+    """ "piątku 12.06": one day."""
+    out: list[Term] = []
+    for term in terms:
+        if out and only_weekday(out[-1]) and is_one(term, dated=True):
+            out[-1] = merged(out[-1], term)
+        else:
+            out.append(term)
+    return out
+
+
+def _by_weekday(terms: list[Term]) -> list[Term]:
+    """ "17.05 (nd.)": what could be a day or an hour is a day where its weekday stands beside it."""
+    out: list[Term] = []
+    for term in terms:
+        place = len(out)
+        while place and is_aside(out[place - 1]):
+            place -= 1
+        clock = out[place - 1].clock if place else None
+        if clock is not None and clock.either and place < len(out) and only_weekday(term):
+            marked = place >= 2 and (out[place - 2].what is Is.HOUR_MARK or out[place - 2].word == "o")
+            if not marked and term.days is not None:
+                day = replace(term.days.days[0], day=clock.hour, month=clock.minute)
+                first = out[place - 1]
+                del out[place - 1 :]
+                out.append(term._replace(start=first.start, days=Days(Spread.ONE, (day,))))
+                continue
+        out.append(_bracketed_date(out, term) or term)
+    return out
+
+
+def _bracketed_date(out: list[Term], term: Term) -> Term | None:
+    """ "w sobotę (11.07)"."""
+    clock = term.clock if term.what is Is.CLOCK else None
+    if clock is None or not clock.either or len(out) < 2 or out[-1].word != "(" or not only_weekday(out[-2]):
+        return None
+    return _as_day(term)

@@ -1,0 +1,201 @@
+"""Stems of the words by which announcements say that something is lost, slow, planned, past, or somebody else's.
+
+All match folded text at the beginning of a word. Plain alternations with bounded gaps: matching is linear.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def any_of(*stems: str) -> re.Pattern[str]:
+    """A pattern for any of the stems, at the beginning of a word."""
+    return re.compile(r"\b(?:" + "|".join(stems) + ")")
+
+
+LOST = any_of(
+    "niedostepn", "nieczynn", "niemozliw", "nie (?:bedzie|beda|bedziesz|bedziecie)", "nie dzial", "nie zadzial",
+    "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
+    "nie mozna", "nie przyjm", "nie sprawdz", "nie potwierdz", "nie aktyw", "nie zareje", "nie wejdz", "nie odbier",
+    "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona",
+    r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
+    r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
+    "zablokow",
+    "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)",
+)  # fmt: skip
+MAYBE = any_of(
+    r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
+    r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak)",
+    r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
+    "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "zaklocen",
+    "opoznien", "czesciow", "problem",
+)  # fmt: skip
+PLANNED = any_of(
+    r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
+    "przerw", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
+    "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
+    r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
+    r"|koniec) (?:\w+ ){0,2}prac\b",
+)  # fmt: skip
+WORKS = any_of(
+    r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
+    "bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
+    r"(?<!\bnie )zaloguj", r"(?<!\bnie )skorzysta", r"(?<!\bnie )wystawi(?:sz|cie|a)\b",
+    r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
+    r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala(?:ja)?\b", "nie dotyczy",
+    r"(?<!\bnie )(?:znajdzi|sprawdzi|umowi|wykupi|pobierz|zamowi|potwierdzi|zlozy)(?:esz|sz|ecie|cie)\b",
+    "nie obejm", "nie wplyn",
+)  # fmt: skip
+FAILURE = any_of("awari", "usterk", "incydent", "problemy techniczne", "cyberatak", "przeciazen")
+PAST = any_of(
+    "doszlo", r"wystapil[aoiy]?\b", r"byl[aoyi]? (?:\w+ )?(?:niedostepn|niemozliw|nieczynn|wylacz)",
+    r"nie dzial[aeo]l",
+    r"trwal[aoy]?\b", "mial[aoy]? miejsce", r"prowadzil[aioy]?\b", "odnotowa", r"zglaszal[iy]", "nie bylo", "wczoraj",
+    r"przeprowadzil[aioy]?(?:smy)?\b", "minionej", "minionego", r"nie mogl[iya]", "usunieto", r"nie udal",
+    "zglaszaja",
+    r"nie dzialal[aoyi]?\b", r"borykal",
+)  # fmt: skip
+PERMANENT = any_of(
+    "nie bedzie juz", "na stale", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
+    "przestanie byc (?:wspier|oferow)", "zmienia sie sposob",
+)  # fmt: skip
+UNCERTAIN = any_of(
+    "w razie potrzeby", "jesli zajdzie", "wstepnie", "ulec zmianie", "nie wyklucz", "moga zostac przedluz",
+    "moze zostac przedluz", r"moze (?:sie )?(?:potrwac|przedluz)", r"moga (?:sie )?(?:potrwac|przedluz|przeciag)",
+    "prawdopodobn", "najprawdopodobn", "rozwazamy",
+    r"je(?:sli|zeli) (?:\w+ ){0,3}(?:prac|przerw|przedluz|bedzie koniecz)",
+    r"mial[aoy]? (?:sie )?(?:odby|byc|potrwa|rozpocz)",
+)  # fmt: skip
+REPEATED = any_of(
+    "co (?:tydzien|noc|miesiac|niedziel|sobot)",
+    r"w? ?kazd[aey]\w{0,2} ",
+    "codziennie",
+    "cykliczn",
+    "regularnie",
+)
+DENIED = any_of(
+    "nie zostan(?:ie|a) (?:wylacz|wstrzym|zawiesz)",
+    r"nie (?:bedzie|ma|planuj\w+|przewiduj\w+) (?:\w+ ){0,2}(?:przerw|prac)",
+    "przerwy? nie bedzie", "nieprawd", "plotk", "fake news", "falszyw", "dementuj",
+)  # fmt: skip
+BACK = any_of(
+    "w tym (?:samym )?czasie", "w tych (?:samych )?godzinach", "wowczas", "wtedy",
+    "w trakcie (?:prac|przerw|trwania)",
+    "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", r"w podan\w{2,3}",
+    "w tych terminach", "w tym okresie",
+    "w tym terminie",
+)  # fmt: skip
+SAME_HOURS = any_of(
+    "w tych samych godzinach", "w tym samym przedziale", "o tej samej porze", "w identycznych godzinach"
+)
+SAME_TIME = any_of(
+    "w tym samym czasie", "w tych samych godzinach", "w tym samym terminie", "rowniez", "takze", "tez"
+)
+PLACES = any_of(
+    r"przy ul\b",
+    r"przy al\b",
+    r"punkt\w* (?:potwierdz|obslug)",
+    "oddzial",
+    "placowk",
+    "sekretariat",
+    "infolini",
+    r"rejestracj\w+ telefon",
+)
+ELSEWHERE = any_of(
+    "oddzial", "placowk", "pociag", "pkp", "bilet", "pracownik", "rekrutac", r"cv\b", "tramwaj", "autobus",
+    "plac(?:u|em)? bankow",
+    r"ulic\w{1,2}\b", "torowisk",
+    "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
+    r"kas[aey]\b(?! stefcz)", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen",
+    r"wod[ay]\b", "pradu",
+    "energii", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
+    "punkt (?:obslugi|potwierdz)", "nabor", "konkurs", "loteri", "traci waznosc", "utrac\\w* waznosc", "waznosc",
+    "wygas", "rozklad jazdy", "remont", "szczepie", "sesj", "zlecon", "ksiegow", "gabinet(?:y|ow)? lekarsk",
+    "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
+)  # fmt: skip
+FRAUD = any_of("oszust", "oszuk", "falszyw", "phishing", "wyludz", "fake news")
+OPEN_OR_SHUT = any_of("(?:nie)?czynn", "otwart", "zamkn")
+OWN_LABELS = any_of(
+    "kiedy", r"dat[ay]\b", "termin", "dzien", r"dni\b", "godz", "czas", "pora", r"od\b", r"do\b", "poczat",
+    "rozpocz", "start",
+    "koniec", "zakoncz", "etap", "tur[ay]", "czesc", "faza", r"noc", "weekend", "pierwsz", "drug", "trzeci",
+    "uwaga", "nowy",
+    "nowe", "zmian", "komunikat", "informacj", "poniedz", "wtor", "srod", "czwart", "piat", "sobot", "niedziel",
+    "uslug",
+    "system", "dotycz", r"po(?: poludniu)?\b", "rano",
+)  # fmt: skip
+SERVICE_HOURS = any_of(
+    r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)",
+    "kontakt",
+    "dni robocze", r"dni(?:ach)? roboczych", r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat)", "czynn", "dyzur",
+    "mlini",
+    r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
+)  # fmt: skip
+EVENTS = any_of(
+    "dyzur",
+    r"temat\b",
+    "podcast",
+    "premier",
+    "odcin",
+    "powtork",
+    "nagrani",
+    "ekspert",
+    "porad",
+    "szkolen",
+    "webinar",
+    "spotkani",
+    "konferencj",
+    "warsztat",
+    r"kaw[aeęy]\b",
+    "mecz",
+    "transmisj",
+    "dzien otwart",
+)
+PRODUCTS = any_of(
+    "kart", "transakcj", "bankomat", "wplatomat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
+    "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zaplacisz", "zlecen",
+    "notowan", "gield",
+)  # fmt: skip
+ACCESS = any_of(
+    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"e25\b", "bankowosc", "logow", "zalog",
+    "serwis(?!ow)",
+    r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
+    "portal", "strona logowania", "mojeid", "moje id",
+    "millenet", "pekao24", "moj(?:e|ego|emu|im) ing", "ipko(?! biznes)", "inteligo", "online",
+    "kont[oa]\\b", "tozsamosc", "uwierzytel", "profil",
+)  # fmt: skip
+A_SYSTEM = any_of(r"system(?:y|u|ow|ie)?\b")
+BROKERS = any_of("e?makler", "m?inwestor", "kantor", "gield", "notowan")
+BANKING = any_of("bankowosc", "logow", "zalog")
+APP = any_of("aplikacj", r"iko\b", "mobiln")
+AFTER = any_of(
+    "po zakonczeniu",
+    "po (?:tych )?pracach",
+    "po tym",
+    "po przerwie",
+    "po godz",
+    "potem",
+    "pozniej",
+    "wczesniej",
+)
+AGAIN = any_of(
+    "ponown", "dopiero", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", "wracaj"
+)
+YET = any_of(
+    r"(?:bedzie|beda|jest|sa) (?:\w+ ){0,2}(?:dostepn|czynn|aktywn|otwart)",
+    r"dzial\w{1,4}\b",
+    "skorzyst",
+    "zalog",
+)
+DEADLINE = any_of(
+    r"musz[ae]\b", "musisz", "nalezy", "trzeba", "termin skladania", "odnow", "inaczej", "wniosk"
+)
+SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami")
+MAY = any_of("moze", "moga", "wolniej")
+DOWN = any_of(
+    "niedostepn",
+    r"nie (?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|funkcjon)",
+    "wylaczon",
+    "nie (?:za)?dziala",
+)
+AHEAD = any_of("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")
