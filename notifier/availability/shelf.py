@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress
 
-from notifier.model import Interval, Window
+from notifier.model import FOREVER, Interval, Window
 
 
 class Shelf:
@@ -53,6 +53,19 @@ class Shelf:
         """Of the windows with a known end the first ``stop``, those that end after a moment."""
         start = bisect_right(self._latest, moment)  # all before this one have ended
         return compress(self._ended[start:stop], map(moment.__lt__, self._ends[start:stop]))
+
+
+def neighbours(shelves: Iterable[Shelf]) -> frozenset[str]:
+    """The ids of those windows on some shelves that touch or overlap another one there."""
+    found = set[str]()
+    before, until = "", None
+    for window in sorted(chain.from_iterable(shelf.windows for shelf in shelves), key=_order):
+        end = window.end or FOREVER
+        if until is not None and window.start <= until:
+            found.update((before, window.id))
+        if until is None or end > until:
+            before, until = window.id, end
+    return frozenset(found)
 
 
 def _order(window: Window) -> tuple[datetime, str]:
