@@ -50,12 +50,13 @@ class Course:
 
     def since(self, condition: int, piece: int) -> str:
         """When the stretch began in which a condition cannot be relied on, and to which this piece belongs."""
-        begin, end = self._unready.get(condition, (piece, piece))
-        first, snapshots = piece, self.outlook.snapshots
-        while first > 0 and snapshots[first - 1][condition] <= _UNKNOWN:
-            first -= 1
-            if begin <= first <= end:  # the same stretch as when it was last asked for
-                first = begin
-                break
-        self._unready[condition] = first, piece
-        return text_of(self.outlook.times[first])
+        begin, end = self._unready.get(condition, (piece + 1, piece))
+        if not begin <= piece <= end:
+            first, snapshots = piece, self.outlook.snapshots
+            while first > 0 and snapshots[first - 1][condition] <= _UNKNOWN:
+                first -= 1
+                if begin <= first <= end:  # the same stretch as when it was last asked for
+                    first = begin
+                    break
+            begin, _ = self._unready[condition] = first, piece
+        return text_of(self.outlook.times[begin])

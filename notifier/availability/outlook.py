@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -81,17 +81,14 @@ class Outlook:
         """The outlook after some windows changed; only the time they touch is computed again."""
         gone = {window.id for window in removed}
         fresh = [window for window in added if window.counts]
-        touched = [window for window in self.windows if window.id in gone] + fresh
+        touched = ([window for window in self.windows if window.id in gone] if gone else []) + fresh
         new = Outlook.__new__(Outlook)
         new.network, new._interned = self.network, self._interned
         new._shelf = self._shelf.changed(gone, fresh)
         new._by_system = None if self._by_system is None else self._changed_shelves(touched, gone, fresh)
         new._above = {}
-        changed = {system for window in touched for system in window.systems}
         new._neighbours = {
-            system: found
-            for system, found in self._neighbours.items()
-            if changed.isdisjoint(ancestors(system))
+            system: found.union(new._around(system, fresh)) for system, found in self._neighbours.items()
         }
         new.times, new.snapshots = self.times, self.snapshots
         if touched:
@@ -162,7 +159,10 @@ class Outlook:
         return found
 
     def neighbours(self, system: str) -> frozenset[str]:
-        """The ids of those windows on a system or above it that touch or overlap another such window."""
+        """The ids of those windows on a system or above it that touch or overlap another such window.
+
+        After changes there may be some more that did so before.
+        """
         found = self._neighbours.get(system)
         if found is None:
             found = self._neighbours[system] = neighbours(self.above(system))
@@ -184,6 +184,15 @@ class Outlook:
             states, self.network.conditions_below(window.systems), self.snapshots[piece]
         )
 
+    def _around(self, system: str, fresh: Iterable[Window]) -> Iterator[str]:
+        """The ids of new windows on a system or above it, and of those that they touch or overlap there."""
+        names = ancestors(system)
+        for window in fresh:
+            if not set(window.systems).isdisjoint(names):
+                for shelf in self.above(system):
+                    near = shelf.touching(window.start, window.end or FOREVER)
+                    yield from (other.id for other in near)
+
     def _shelves(self) -> dict[str, Shelf]:
         """The windows by each system they name; made when first asked for."""
         if self._by_system is None:
@@ -195,7 +204,7 @@ class Outlook:
         return self._by_system
 
     def _changed_shelves(
-        self, touched: Iterable[Window], gone: Container[str], fresh: Sequence[Window]
+        self, touched: Iterable[Window], gone: Set[str], fresh: Sequence[Window]
     ) -> dict[str, Shelf]:
         """The same after some windows changed; the other shelves are shared."""
         shelves = dict(self._shelves())

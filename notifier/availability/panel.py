@@ -41,23 +41,26 @@ class Panel:
 
     def said(self, course: Course, first: int, last: int) -> str:
         """What a digest says of these pieces, both included and judged, but for when the first one begins."""
-        if course is not self._course or not self._begin <= first <= self._end + course.GAP:
-            self._start(course, first)
-        if last >= self._end:
-            self._read(course, last)
         begin = self._begin
+        if course is not self._course or first < begin or last >= self._end:
+            begin = self._reach(course, first, last)
         run, until = self._run_of[first - begin], self._run_of[last - begin]
         line = self._lines[run]
         line = line[line.index("|") :]
         return line if run == until else "|".join((line, *self._lines[run + 1 : until + 1]))
 
-    def _start(self, course: Course, first: int) -> None:
-        self._course = course
-        self._begin = self._end = first
-        self._ahead = 1
-        self._run_of: list[int] = []
-        self._lines: list[str] = []
-        self._last: _Said | None = None
+    def _reach(self, course: Course, first: int, last: int) -> int:
+        """Read on to these pieces, or start again with them where they do not follow; returns where it began."""
+        if course is not self._course or not self._begin <= first <= self._end + course.GAP:
+            self._course = course
+            self._begin = self._end = first
+            self._ahead = 1
+            self._run_of: list[int] = []
+            self._lines: list[str] = []
+            self._last: _Said | None = None
+        if last >= self._end:
+            self._read(course, last)
+        return self._begin
 
     def _read(self, course: Course, last: int) -> None:
         """Read on, at least up to this piece of the outlook."""
