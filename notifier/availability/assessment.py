@@ -147,7 +147,8 @@ class Assessor:
 class _Cut:
     """One window cut where a verdict changes; kept while audience after audience asks for it.
 
-    ``first`` and ``last`` are numbers of pieces of the outlook.
+    ``first`` and ``last`` are numbers of pieces of the outlook; ``facts`` is what digests say of the window
+    itself. The rest is filled in when it is first asked for.
     """
 
     __slots__ = (

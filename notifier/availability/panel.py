@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate, compress
 from operator import attrgetter, itemgetter, ne
 
@@ -34,8 +34,8 @@ class Panel:
         self._pick: Callable[[tuple[str, ...]], tuple[str, ...]] = (
             itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
         )
-        self._rows = sum(table.everything for table in tables)
-        self._ways = lru_cache(_REMEMBERED)(self._among)
+        rows = sum(table.everything for table in tables)
+        self._ways = lru_cache(_REMEMBERED)(partial(Waiting.among, rows=rows))
         self._course: Course | None = None
         self._begin = self._end = 0
 
@@ -78,9 +78,6 @@ class Panel:
             for place, (texts, ways) in compress(enumerate(said, begin), news)
         ]
         self._last, self._end = said[-1], until
-
-    def _among(self, waiting: Waiting) -> tuple[Way, ...]:
-        return waiting.among(self._rows)
 
 
 def _since(course: Course, place: int, ways: Iterable[Way]) -> str:
