@@ -10,7 +10,7 @@ from notifier.model import Verdict
 
 _UNKNOWN = int(Verdict.UNKNOWN)
 
-_REMEMBERED = 4_000
+_REMEMBERED = 1_500
 """Pieces after which another course is begun. Few: windows are asked in the order of time."""
 
 

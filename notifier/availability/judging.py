@@ -19,8 +19,8 @@ _UNKNOWN = int(Verdict.UNKNOWN)
 _WORSE = bytes(byte < Verdict.USABLE for byte in range(256))
 """Translation table from verdicts to whether they are worse than on a calm day."""
 
-_REMEMBERED = 4_000
-"""Snapshots remembered: some twelve megabytes. Few: neighbouring windows share their snapshots."""
+_REMEMBERED = 1_500
+"""Snapshots remembered: some five megabytes. Few: neighbouring windows share their snapshots."""
 
 Way = tuple[str, int]
 """A method and the condition of preparing it."""
