@@ -2,8 +2,8 @@
 
 The verdict on one method is decided in :meth:`rows.Row.verdict`, and for all methods at once in
 :class:`judging.Judge`; the words "down", "degraded" and "uncertain" in :func:`outlook.state_of`; why a
-method is lost in :class:`answers.Instant`; how much a window matters in :class:`assessment.Assessor`;
-what an audience is told about it in :class:`advice.Adviser`.
+method is lost in :class:`answers.Instant`; how much a window matters in :class:`assessment.Assessor`, and
+what its digest says in :class:`panel.Panel`; what an audience is told about it in :class:`advice.Adviser`.
 """
 
 from notifier.availability.advice import Adviser

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from notifier.availability.effect import Effect, Effects, Kind
-from notifier.availability.outlook import Outlook
+from notifier.availability.course import Course
+from notifier.availability.effect import Effect, Effects, Kind, worst
+from notifier.availability.outlook import Outlook, text_of
 from notifier.availability.panel import Panel
 from notifier.availability.stretch import bounds
+from notifier.availability.tasks import TaskRows
 from notifier.model import Severity, Status, Verdict, Window
 
 _UNKNOWN = int(Verdict.UNKNOWN)
-_UNCERTAIN = (Status.TENTATIVE, Status.CANCELLED)
-_NONE = frozenset[int]()
+_CERTAINTY = {
+    status: status.value if status in (Status.TENTATIVE, Status.CANCELLED) else "certain" for status in Status
+}
 
 
 class Assessment(NamedTuple):
@@ -35,11 +38,10 @@ class Assessor:
     def __init__(self, outlook: Outlook, effects: Effects) -> None:
         self.outlook = outlook
         self.effects = effects
-        self._runs = effects.network.judge.runs
-        self._calm = self._runs(effects.network.calm)
-        self._tables = tuple(effects.network.task_rows.values())
-        tasks = effects.network.catalogue.tasks.values()
-        self._essential = frozenset(number for number, task in enumerate(tasks) if task.essential)
+        network = effects.network
+        self._runs = network.judge.runs
+        self._tables = network.task_rows
+        self._course = Course(outlook, 0)
         self._panels: dict[tuple[str, ...], Panel] = {}
         self._cut: _Cut | None = None
 
@@ -47,7 +49,7 @@ class Assessor:
         """Severity, touched tasks and digest, without building the answers."""
         cut = self._cut
         if cut is None or cut.window is not window:
-            cut = self._cut = _Cut(self.outlook, window, self.effects.kind(window))
+            cut = self._cut = self._begin(window)
         effect = cut.kind.effects.get(audience) or self.effects.on(cut.kind, audience)
         if effect.doubtful:
             effect = self._with_others(cut, effect, audience)
@@ -56,33 +58,43 @@ class Assessor:
             found = cut.found[effect.tasks] = self._assess(cut, effect)
         return found
 
+    def _begin(self, window: Window) -> _Cut:
+        cut = _Cut(self.outlook, window, self.effects.kind(window))
+        if cut.kind.rows:
+            if not self._course.goes_on(cut.first):
+                self._course = Course(self.outlook, cut.first)
+            self._course.read(cut.last)
+        return cut
+
     def _with_others(self, cut: _Cut, effect: Effect, audience: str) -> Effect:
         """The effect together with what the window takes only because others take something as well."""
-        joint, severity = set[str](), effect.severity
-        for piece, snapshot, changed in self._changed(cut):
-            for task, rows in effect.doubtful:
-                # Where the rows that the window may take are as on a calm day, it takes none.
-                if changed & rows:
-                    found = self.effects.severity_of((task,), cut.without(piece), snapshot)
-                    if found is not Severity.NONE:
-                        joint.add(task)
-                        severity = max(severity, found, key=lambda item: item.rank)
+        joint: dict[str, Severity] = {}
+        for without, snapshot, rows in self._joined(cut):
+            for task, asking in effect.doubtful:
+                if rows & asking:
+                    found = self.effects.severity_of((task,), without, snapshot)
+                    joint[task] = worst((found, joint.get(task, Severity.NONE)))
         if not joint:
             return effect
         tasks = self.effects.network.catalogue.tasks_of(audience)
         touched = tuple(task.id for task in tasks if task.id in joint or task.id in effect.tasks)
-        return Effect(touched, severity)
+        return Effect(touched, worst((effect.severity, *joint.values())))
 
-    def _changed(self, cut: _Cut) -> Sequence[tuple[int, bytes, int]]:
-        """The pieces in which rows that the window may take are not as on a calm day, with those rows."""
-        if cut.changed is None:
-            calm, rows, snapshots = self._calm, cut.kind.rows, self.outlook.snapshots
-            cut.changed = [
-                (piece, snapshots[piece], changed)
-                for piece in range(cut.first, cut.last + 1)
-                if (changed := (self._runs(snapshots[piece]) ^ calm) & rows)
+    def _joined(self, cut: _Cut) -> Sequence[tuple[bytes, bytes, int]]:
+        """Where others may join it: the snapshots without the window and with it, and the rows that it takes."""
+        if cut.joined is None:
+            snapshots, is_joined = self.outlook.snapshots[cut.first : cut.last + 1], cut.kind.is_joined
+            pairs = [
+                (cut.without(piece), snapshot)
+                for piece, snapshot in enumerate(snapshots, cut.first)
+                if is_joined(snapshot)
             ]
-        return cut.changed
+            cut.joined = [
+                (without, snapshot, rows)
+                for without, snapshot in pairs
+                if (rows := self._runs(without) ^ self._runs(snapshot))
+            ]
+        return cut.joined
 
     def _assess(self, cut: _Cut, effect: Effect) -> Assessment:
         tasks, severity = effect.tasks, effect.severity
@@ -91,49 +103,68 @@ class Assessor:
             return Assessment(Severity.NONE, (), _digest(_facts(window, cut.kind, window.start, window.end)))
         panel = self._panels.get(tasks)
         if panel is None:
-            panel = self._panels[tasks] = Panel(self.outlook, tasks)
-        runs = panel.runs(cut.first, cut.last)
-        # The first line may begin before the window does: its time is not said.
-        first, *lines = panel.lines[runs]
-        said = "|".join([cut.facts, first[first.index("|") :], *lines])
-        if (
-            severity is not Severity.CRITICAL
-            and any(panel.lost[runs])
-            and any(
-                not lost.isdisjoint(self._taken(cut, piece))
-                for piece, lost in panel.lost_in(runs, cut.first, cut.last)
-            )
-        ):
-            severity = Severity.CRITICAL
-        return Assessment(severity, tasks, _digest(said))
+            panel = self._panels[tasks] = Panel([self._tables[task] for task in tasks])
+        said = panel.said(self._course, cut.first, cut.last)
+        if severity is not Severity.CRITICAL:
+            if cut.lost is None:
+                cut.lost = self._lost(cut)
+            if cut.lost and self._takes(cut, cut.lost, panel.tasks):
+                severity = Severity.CRITICAL
+        return Assessment(severity, tasks, _digest(f"{cut.facts}|{said}"))
 
-    def _taken(self, cut: _Cut, piece: int) -> frozenset[int]:
-        """The essential tasks of which nothing is left in a piece, and would be if there were no such window."""
+    def _lost(self, cut: _Cut) -> Sequence[tuple[int, int]]:
+        """The pieces in which nothing is left of essential tasks that the window may take, with those tasks."""
+        snapshots, owns, begin = self.outlook.snapshots, cut.kind.owns, self._course.begin
+        return [
+            (piece, lost)
+            for piece, judged in enumerate(
+                self._course.judged[cut.first - begin : cut.last + 1 - begin], cut.first
+            )
+            # Of a task whose own systems others have taken there is nothing that the window could take.
+            if (lost := judged.lost | judged.sunk & owns)
+            and (piece == cut.first or snapshots[piece] is not snapshots[piece - 1])
+        ]
+
+    def _takes(self, cut: _Cut, lost_in: Iterable[tuple[int, int]], tasks: int) -> bool:
+        """True where nothing is left of one of some tasks, and would be if there were no such window."""
+        return any(lost & tasks and self._taken(cut, piece, lost) & tasks for piece, lost in lost_in)
+
+    def _taken(self, cut: _Cut, piece: int, lost: int) -> int:
+        """Those of the tasks lost in a piece of which something would be left if there were no such window."""
         found = cut.taken.get(piece)
         if found is None:
-            judge, snapshot = self.effects.network.judge, self.outlook.snapshots[piece]
-            lost = judge.judge(snapshot).lost & self._essential
+            snapshot = self.outlook.snapshots[piece]
+            tables = (table for table in self._tables.values() if table.bit & lost)
             # Most times others alone take all that the window could give back: no need to look any further.
-            if lost and any(self._may_take(cut.kind, task, snapshot) for task in lost):
-                lost -= judge.lost(self._runs(cut.without(piece)))
+            if any(_may_take(cut.kind, table, snapshot) for table in tables):
+                found = lost & ~self.effects.network.judge.lost(self._runs(cut.without(piece)))
             else:
-                lost = _NONE
-            found = cut.taken[piece] = lost
+                found = 0
+            cut.taken[piece] = found
         return found
-
-    def _may_take(self, kind: Kind, task: int, snapshot: bytes) -> bool:
-        """False where no row of a task has all that it needs besides what such a window may take."""
-        table, conditions = self._tables[task], kind.conditions
-        return (table.own in conditions or snapshot[table.own] > _UNKNOWN) and any(
-            all(snapshot[i] > _UNKNOWN or i in conditions for i in row.needs) for row in kind.asking(table)
-        )
 
 
 class _Cut:
     """One window cut where a verdict changes; kept while audience after audience asks for it.
 
-    ``first`` and ``last`` are numbers of pieces of the outlook.
+    ``first`` and ``last`` are numbers of pieces of the outlook; ``facts`` is what digests say of the window
+    itself. The rest is filled in when it is first asked for.
     """
+
+    __slots__ = (
+        "_others",
+        "_without",
+        "facts",
+        "first",
+        "found",
+        "joined",
+        "kind",
+        "last",
+        "lost",
+        "outlook",
+        "taken",
+        "window",
+    )
 
     def __init__(self, outlook: Outlook, window: Window, kind: Kind) -> None:
         self.outlook = outlook
@@ -142,8 +173,9 @@ class _Cut:
         self.first, self.last = outlook.span(window.start, window.end)
         self.facts = _facts(window, kind, *bounds(outlook, window))
         self.found: dict[tuple[str, ...], Assessment] = {}
-        self.changed: Sequence[tuple[int, bytes, int]] | None = None
-        self.taken: dict[int, frozenset[int]] = {}
+        self.joined: Sequence[tuple[bytes, bytes, int]] | None = None
+        self.lost: Sequence[tuple[int, int]] | None = None
+        self.taken: dict[int, int] = {}
         self._others: Sequence[Window] | None = None
         self._without: dict[int, bytes] = {}
 
@@ -168,17 +200,29 @@ class _Cut:
         return self.outlook.without(window, there, piece)
 
 
+def _may_take(kind: Kind, table: TaskRows, snapshot: bytes) -> bool:
+    """False where no row of a task has all that it needs besides what such a window may take."""
+    conditions = kind.conditions
+    return any(
+        all(snapshot[i] > _UNKNOWN or i in conditions for i in row.needs) for row in kind.asking(table)
+    )
+
+
 def _facts(window: Window, kind: Kind, start: datetime, end: datetime | None) -> str:
     """What a digest says of the window itself, whoever is told of it; with the bounds of its stretch."""
-    begin, until, status = window.start, window.end, window.status
-    certainty = status.value if status in _UNCERTAIN else "certain"
-    said = (
-        f"{kind.names}|{begin.isoformat()}|{until.isoformat() if until else 'unknown'}"
-        f"|{certainty}|{window.impact.value}"
+    until = window.end
+    said = "|".join(
+        (
+            kind.names,
+            text_of(window.start),
+            text_of(until) if until else "unknown",
+            _CERTAINTY[window.status],
+            window.impact,
+        )
     )
-    if start is not begin or end is not until:
+    if start is not window.start or end is not until:
         # Where others go on without a break, the reader is told another beginning or end.
-        said += f"|{start.isoformat()}|{end}"
+        said += f"|{text_of(start)}|{end}"
     return said
 
 

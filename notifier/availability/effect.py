@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from notifier.availability.condition import picker
 from notifier.availability.network import Network
 from notifier.availability.outlook import state_of
 from notifier.availability.rows import Row
 from notifier.availability.tasks import TaskRows
 from notifier.model import Severity, SystemState, Verdict, Window
+
+_RANKS = {severity: severity.rank for severity in Severity}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Effect:
 
     ``severity`` never says ``critical`` here unless the window alone leaves an essential task nothing.
     ``doubtful`` are the tasks that it does not touch, each with those of its rows that ask for a system
-    of the window (as in :class:`judging.Judgement`): together with others it may take them.
+    of the window (as in :mod:`runs`): together with others it may take them.
     """
 
     tasks: tuple[str, ...]
@@ -33,15 +36,28 @@ class Kind:
         states = [SystemState.UP] * len(network.leaves)
         for leaf in network.leaves_below(systems):
             states[leaf] = state
-        conditions = network.conditions_below(systems)
+        judge, tables = network.judge, network.task_rows.values()
         self.names = ",".join(sorted(systems))
-        self.conditions = frozenset(conditions)
-        self.snapshot = network.snapshot(states, conditions)
+        self.conditions = network.conditions_below(systems)
+        self.snapshot = network.snapshot(states, self.conditions)
         """The conditions as such a window alone leaves them."""
-        self.rows = network.judge.asking(conditions) if state is not SystemState.UP else 0
+        self.rows = judge.asking(self.conditions) if state is not SystemState.UP else 0
         """All rows that it may take, alone or together with others."""
+        self.owns = sum(table.bit for table in tables if table.own in self.conditions)
+        """The tasks whose own systems it takes, one bit each."""
+        worse = judge.runs(network.calm) & ~judge.runs(self.snapshot)
+        untouched = self.rows & sum(table.everything for table in tables if not worse & table.everything)
+        self._doubtful = picker(tuple(i for i in self.conditions if judge.asking((i,)) & untouched))
+        self._alone = self._doubtful(self.snapshot)
         self.effects: dict[str, Effect] = {}
         self._asking: dict[int, list[Row]] = {}
+
+    def is_joined(self, snapshot: bytes) -> bool:
+        """True where such a window may take from a task that it does not touch alone.
+
+        It may only where one of its conditions stands worse than the window alone would leave it.
+        """
+        return self._doubtful(snapshot) != self._alone
 
     def asking(self, table: TaskRows) -> list[Row]:
         """The rows of a task that such a window may take."""
@@ -60,7 +76,12 @@ class Effects:
         self.network = network
         self._runs = network.judge.runs
         self._kinds: dict[tuple[tuple[str, ...], SystemState], Kind] = {}
-        self._touched: dict[tuple[bytes, str], tuple[tuple[str, ...], Severity]] = {}
+        self._touched: dict[bytes, Mapping[str, Severity]] = {}
+        catalogue = network.catalogue
+        self._tasks = {
+            audience: tuple(task.id for task in catalogue.tasks_of(audience))
+            for audience in catalogue.audiences
+        }
 
     def of(self, window: Window, audience: str) -> Effect:
         """The effect of a window on an audience if there were no other window."""
@@ -78,15 +99,14 @@ class Effects:
         """The effect of all windows of one kind on an audience, each alone."""
         found = kind.effects.get(audience)
         if found is None:
-            touched, severity = self._alone(kind.snapshot, audience)
-            table = self.network.task_rows
-            asking = (
-                (task.id, kind.rows & table[task.id].everything)
-                for task in self.network.catalogue.tasks_of(audience)
-                if task.id not in touched
+            touched, tables = self._alone(kind.snapshot), self.network.task_rows
+            tasks = self._tasks.get(audience, ())
+            asking = ((task, kind.rows & tables[task].everything) for task in tasks if task not in touched)
+            found = kind.effects[audience] = Effect(
+                tuple(task for task in tasks if task in touched),
+                worst(touched[task] for task in tasks if task in touched),
+                tuple((task, rows) for task, rows in asking if rows),
             )
-            doubtful = tuple((task, rows) for task, rows in asking if rows)
-            found = kind.effects[audience] = Effect(touched, severity, doubtful)
         return found
 
     def masks(self, outer: Window, inner: Window, audience: str) -> bool:
@@ -102,21 +122,17 @@ class Effects:
 
     def severity_of(self, tasks: Iterable[str], before: bytes, after: bytes) -> Severity:
         """How much it matters to these tasks that the conditions went from one snapshot to another."""
-        severity = Severity.NONE
-        old, new = self._runs(before), self._runs(after)
-        for task in tasks:
-            table = self.network.task_rows[task]
-            if not table.differs(old, new):
-                continue
-            # The task's own systems, or a whole method, went from working to lost (or back).
-            own = table.own
-            whole = (before[own] <= Verdict.UNKNOWN) != (after[own] <= Verdict.UNKNOWN)
-            found = Severity.MAJOR if whole or table.methods_differ(old, new) else Severity.MINOR
-            fell = table.is_lost(new) and not table.is_lost(old)
-            if fell and self.network.catalogue.tasks[task].essential:
-                found = Severity.CRITICAL
-            severity = max(severity, found, key=lambda item: item.rank)
-        return severity
+        return worst(self._severity(task, before, after) for task in tasks)
+
+    def _severity(self, task: str, before: bytes, after: bytes) -> Severity:
+        table, old, new = self.network.task_rows[task], self._runs(before), self._runs(after)
+        if not table.differs(old, new):
+            return Severity.NONE
+        if table.essential and table.is_lost(new) and not table.is_lost(old):
+            return Severity.CRITICAL
+        # The task's own systems, or a whole method, went from working to lost (or back).
+        whole = (before[table.own] <= Verdict.UNKNOWN) != (after[table.own] <= Verdict.UNKNOWN)
+        return Severity.MAJOR if whole or table.methods_differ(old, new) else Severity.MINOR
 
     def _hides(self, outer: Window, inner: Window, audience: str) -> bool:
         less = self.kind(inner)
@@ -124,18 +140,22 @@ class Effects:
             self.on(less, audience).tasks, less.snapshot, than=self.kind(outer).snapshot
         )
 
-    def _alone(self, snapshot: bytes, audience: str) -> tuple[tuple[str, ...], Severity]:
-        """The tasks touched, and how badly; many kinds of windows lead to the same snapshot."""
-        key = (snapshot, audience)
-        found = self._touched.get(key)
+    def _alone(self, snapshot: bytes) -> Mapping[str, Severity]:
+        """The tasks touched, and how badly each; many kinds of windows lead to the same snapshot."""
+        found = self._touched.get(snapshot)
         if found is None:
             calm = self.network.calm
-            tasks = (task.id for task in self.network.catalogue.tasks_of(audience))
-            touched = self._made_worse(tasks, snapshot, than=calm)
-            found = self._touched[key] = (touched, self.severity_of(touched, calm, snapshot))
+            touched = self._made_worse(self.network.task_rows, snapshot, than=calm)
+            found = {task: self._severity(task, calm, snapshot) for task in touched}
+            self._touched[snapshot] = found
         return found
 
     def _made_worse(self, tasks: Iterable[str], snapshot: bytes, *, than: bytes) -> tuple[str, ...]:
         """Those tasks of which some row has a worse verdict in one snapshot than in another."""
         here, there = self._runs(snapshot), self._runs(than)
         return tuple(task for task in tasks if self.network.task_rows[task].is_worse(here, than=there))
+
+
+def worst(severities: Iterable[Severity]) -> Severity:
+    """The highest of some severities; ``none`` of none."""
+    return max(severities, key=_RANKS.__getitem__, default=Severity.NONE)

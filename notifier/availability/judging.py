@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import compress, groupby
-from operator import attrgetter, itemgetter, or_
+from operator import and_, attrgetter, getitem, itemgetter, or_
 from typing import NamedTuple
 
+from notifier.availability.condition import picker
 from notifier.availability.rows import Row
 from notifier.availability.runs import ALL, RUNS, Groups, digits, spread
 from notifier.availability.tasks import TaskRows
@@ -18,24 +19,40 @@ _UNKNOWN = int(Verdict.UNKNOWN)
 _WORSE = bytes(byte < Verdict.USABLE for byte in range(256))
 """Translation table from verdicts to whether they are worse than on a calm day."""
 
-_REMEMBERED = 2_000
-"""Snapshots remembered: some eight megabytes. Few: neighbouring windows share their snapshots."""
+_REMEMBERED = 1_500
+"""Snapshots remembered: some five megabytes. Few: neighbouring windows share their snapshots."""
+
+Way = tuple[str, int]
+"""A method and the condition of preparing it."""
 
 
-Waiting = tuple[tuple[tuple[str, int], int], ...]
-"""Rows as bits, by method and condition of preparing it."""
+class Waiting:
+    """Rows that work only for those who made a preparation: their bits (:mod:`runs`), by way.
+
+    The judge makes one object of what is the same: who follows it through time sees at once that it changed.
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Sequence[tuple[Way, int]]) -> None:
+        self.rows = rows
+
+    def among(self, rows: int) -> tuple[Way, ...]:
+        """The ways that wait among some rows, in the order of their first rows, which have the lowest bits."""
+        found = [(own & -own, way) for way, waiting in self.rows if (own := waiting & rows)]
+        return tuple([way for _, way in sorted(found)])
 
 
 class Judgement(NamedTuple):
     """All tasks of a catalogue, in its order, while the conditions stand in one way.
 
-    ``texts`` says all there is to say of each task; ``lost`` are the numbers of those with nothing left;
-    ``waiting`` are the rows that work only for those who made a preparation, as bits (:mod:`runs`), by
-    method and condition of preparing it.
+    ``texts`` says all there is to say of each task, but for what waits for a preparation. Of the essential
+    tasks with nothing left, one bit each, ``sunk`` are those whose own systems are lost, ``lost`` the others.
     """
 
     texts: tuple[str, ...]
-    lost: frozenset[int]
+    lost: int
+    sunk: int
     waiting: Waiting
 
 
@@ -49,76 +66,76 @@ class Judge:
         self._steps = Groups(list(rows) for _, rows in groupby(rows, attrgetter("task", "step")))
         # An empty slice at the end, so that one task alone comes as a tuple too.
         self._pick = itemgetter(*(table.place for table in self._tables), slice(0))
-        self._preparing: dict[tuple[str, int], int] = {}
+        self._preparing: dict[Way, int] = {}
         for table in self._tables:
-            for key, bits in table.preparing.items():
-                self._preparing[key] = self._preparing.get(key, 0) | bits
+            for way, bits in table.preparing.items():
+                self._preparing[way] = self._preparing.get(way, 0) | bits
+        self._readiness = picker(tuple(dict.fromkeys(condition for _, condition in self._preparing)))
+        self._unready: dict[object, tuple[tuple[Way, int], ...]] = {}
         self._standing = sum(RUNS[row.standing] << 8 * row.index for row in rows)
         self._asking = [spread(row for row in rows if number in row.asked) for number in range(conditions)]
         self._left = [_left_by(rows, number) for number in range(conditions)]
-        self._lost: dict[int, frozenset[int]] = {}
-        self._conditions = range(conditions)
-        self._waiting: dict[Waiting, Waiting] = {}
-        self._runs: dict[bytes, int] = {}
-        self._judgements: dict[bytes, Judgement] = {}
+        self._lost_by: dict[int, Sequence[TaskRows]] = {}
+        self._waiting: dict[tuple[tuple[Way, int], ...], Waiting] = {}
+        self.runs = lru_cache(_REMEMBERED)(self._runs)
+        """What :meth:`rows.Row.verdict` says of each row under a snapshot, as runs of ones (see :mod:`runs`)."""
+        self.judge = lru_cache(_REMEMBERED)(self._judge)
+        """The judgement on all tasks under a snapshot."""
 
     def asking(self, conditions: Iterable[int]) -> int:
         """All bits of the rows whose verdicts depend on some of these conditions."""
         return reduce(or_, (self._asking[condition] for condition in conditions), 0)
 
-    def runs(self, snapshot: bytes) -> int:
-        """What :meth:`rows.Row.verdict` says of each row, as runs of ones (see :mod:`runs`)."""
-        found = self._runs.get(snapshot)
-        if found is None:
-            if len(self._runs) >= _REMEMBERED:
-                self._runs.clear()
-            found = self._standing
-            for condition in compress(self._conditions, snapshot.translate(_WORSE)):
-                found &= self._left[condition][snapshot[condition]]
-            self._runs[snapshot] = found
-        return found
+    def lost(self, runs: int) -> int:
+        """The essential tasks of which these runs leave nothing, one bit each."""
+        return sum(table.bit for table in self._lost(runs) if table.essential)
 
-    def judge(self, snapshot: bytes) -> Judgement:
-        """The judgement on all tasks."""
-        found = self._judgements.get(snapshot)
-        if found is None:
-            if len(self._judgements) >= _REMEMBERED:
-                self._judgements.clear()
-                self._waiting.clear()
-            found = self._judgements[snapshot] = self._judge(snapshot)
-        return found
-
-    def lost(self, runs: int) -> frozenset[int]:
-        """The numbers of the tasks of which these runs leave nothing."""
+    def _lost(self, runs: int) -> Sequence[TaskRows]:
+        """All tasks of which these runs leave nothing."""
         left = self._steps.left(runs)
-        found = self._lost.get(left)
+        found = self._lost_by.get(left)
         if found is None:
-            if len(self._lost) >= _REMEMBERED:
-                self._lost.clear()
+            if len(self._lost_by) >= _REMEMBERED:
+                self._lost_by.clear()
             # That a step has something left, or nothing, is all that decides.
-            found = self._lost[left] = frozenset(
-                [table.index for table in self._tables if table.is_lost(runs)]
-            )
+            found = self._lost_by[left] = [table for table in self._tables if table.is_lost(runs)]
         return found
+
+    def _runs(self, snapshot: bytes) -> int:
+        worse = snapshot.translate(_WORSE)
+        left = map(getitem, compress(self._left, worse), compress(snapshot, worse))
+        return reduce(and_, left, self._standing)
 
     def _judge(self, snapshot: bytes) -> Judgement:
         runs = self.runs(snapshot)
         texts: tuple[str, ...] = self._pick(digits(runs, self._size))[:-1]
-        lost = self.lost(runs)
-        if lost:
+        lost = sunk = 0
+        if tables := self._lost(runs):
             words = list(texts)
-            for task in lost:
-                words[task] += self._tables[task].loss(snapshot)
+            for table in tables:
+                words[table.index] += table.loss(snapshot)
+                if table.essential and snapshot[table.own] > _UNKNOWN:
+                    lost |= table.bit
+                elif table.essential:
+                    sunk |= table.bit
             texts = tuple(words)
-        waiting = tuple(
-            [
-                (key, bits)
-                for key, preparing in self._preparing.items()
-                if snapshot[key[1]] <= _UNKNOWN and (bits := runs & preparing)
-            ]
-        )
-        # The same object for the same rows: who follows it through time sees at once that nothing changed.
-        return Judgement(texts, lost, self._waiting.setdefault(waiting, waiting))
+        return Judgement(texts, lost, sunk, self._wait(snapshot, runs))
+
+    def _wait(self, snapshot: bytes, runs: int) -> Waiting:
+        """The rows that work only for those who made a preparation."""
+        key = self._readiness(snapshot)
+        unready = self._unready.get(key)
+        if unready is None:
+            unready = self._unready[key] = tuple(
+                [(way, bits) for way, bits in self._preparing.items() if snapshot[way[1]] <= _UNKNOWN]
+            )
+        rows = tuple([(way, own) for way, bits in unready if (own := runs & bits)]) if unready else ()
+        found = self._waiting.get(rows)
+        if found is None:
+            if len(self._waiting) >= _REMEMBERED:
+                self._waiting.clear()
+            found = self._waiting[rows] = Waiting(rows)
+        return found
 
 
 def _left_by(rows: Sequence[Row], condition: int) -> tuple[int, ...]:

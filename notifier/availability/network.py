@@ -98,6 +98,7 @@ class Network:
                 (resort.card, tuple(self._condition(Needs(system)) for system in resort.when))
                 for resort in task.last_resorts
             ],
+            essential=task.essential,
         )
 
     def _banks_of(self, method: str) -> Iterator[tuple[str | None, BankService]]:

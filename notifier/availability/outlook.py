@@ -7,11 +7,13 @@ piece. Equal snapshots are the same object. A changed window recomputes only the
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from notifier.availability.network import Network
-from notifier.availability.shelf import Shelf
+from notifier.availability.shelf import Shelf, neighbours
 from notifier.model import FOREVER, Impact, Interval, Status, SystemState, Verdict, Window, ancestors
 
 DAWN = datetime.min.replace(tzinfo=UTC)
@@ -20,28 +22,43 @@ _UNKNOWN = int(Verdict.UNKNOWN)
 
 _DOWN, _UNCERTAIN, _DEGRADED, _UP = SystemState
 
-_MOST = 1 << 32
+_MOST = 1 << 20
 """More windows than ever hold at once."""
 
 _WEIGHTS = {_DOWN: _MOST * _MOST, _UNCERTAIN: _MOST, _DEGRADED: 1, _UP: 0}
 """What each window adds to the weight on a system: the sum tells the worst state of all."""
 
 _REMEMBERED = 5_000
-"""How many beginnings of pieces are remembered as text: less than a megabyte."""
+"""How many moments are remembered as text: less than a megabyte."""
 
 
 def state_of(window: Window) -> SystemState:
     """What a window says of its systems while it lasts."""
-    if not window.counts:
+    return _STATES[window.status, window.impact]
+
+
+def _state(status: Status, impact: Impact) -> SystemState:
+    if status is Status.CANCELLED or impact is Impact.NONE:
         return SystemState.UP
-    if window.status is Status.TENTATIVE:
+    if status is Status.TENTATIVE:
         return SystemState.UNCERTAIN
-    return SystemState.DOWN if window.impact is Impact.OUTAGE else SystemState.DEGRADED
+    return SystemState.DOWN if impact is Impact.OUTAGE else SystemState.DEGRADED
+
+
+_STATES = {(status, impact): _state(status, impact) for status in Status for impact in Impact}
+
+
+@lru_cache(_REMEMBERED)
+def text_of(moment: datetime) -> str:
+    """A moment as digests write it."""
+    return moment.isoformat()
 
 
 def _worst(weight: int) -> SystemState:
     """The worst state among windows that weigh so much together."""
-    return next(state for state, one in _WEIGHTS.items() if weight >= one)
+    if weight >= _MOST * _MOST:
+        return _DOWN
+    return _UNCERTAIN if weight >= _MOST else _DEGRADED if weight else _UP
 
 
 class Outlook:
@@ -57,19 +74,22 @@ class Outlook:
         self._shelf = Shelf(window for window in windows if window.counts)
         self._by_system: dict[str, Shelf] | None = None
         self._above: dict[str, list[Shelf]] = {}
-        self._begins: dict[int, str] = {}
+        self._neighbours: dict[str, frozenset[str]] = {}
         self.times, self.snapshots = self._sweep(self.windows, DAWN, FOREVER)
 
     def updated(self, removed: Iterable[Window], added: Iterable[Window]) -> Outlook:
         """The outlook after some windows changed; only the time they touch is computed again."""
         gone = {window.id for window in removed}
         fresh = [window for window in added if window.counts]
-        touched = [window for window in self.windows if window.id in gone] + fresh
+        touched = ([window for window in self.windows if window.id in gone] if gone else []) + fresh
         new = Outlook.__new__(Outlook)
         new.network, new._interned = self.network, self._interned
         new._shelf = self._shelf.changed(gone, fresh)
         new._by_system = None if self._by_system is None else self._changed_shelves(touched, gone, fresh)
-        new._above, new._begins = {}, {}
+        new._above = {}
+        new._neighbours = {
+            system: found.union(new._around(system, fresh)) for system, found in self._neighbours.items()
+        }
         new.times, new.snapshots = self.times, self.snapshots
         if touched:
             low = min(window.start for window in touched)
@@ -98,23 +118,10 @@ class Outlook:
 
     def lost_since(self, condition: int, moment: datetime) -> datetime:
         """Start of the merged stretch, containing ``moment``, in which a condition cannot be relied on."""
-        return self.times[self.first_lost(condition, self.piece_at(moment))]
-
-    def first_lost(self, condition: int, piece: int) -> int:
-        """The same by numbers of pieces: the first one from which on a condition is lost until ``piece``."""
-        snapshots = self.snapshots
+        piece, snapshots = self.piece_at(moment), self.snapshots
         while piece > 0 and snapshots[piece - 1][condition] <= _UNKNOWN:
             piece -= 1
-        return piece
-
-    def begin_of(self, piece: int) -> str:
-        """When a piece begins, as text."""
-        found = self._begins.get(piece)
-        if found is None:
-            if len(self._begins) >= _REMEMBERED:
-                self._begins.clear()
-            found = self._begins[piece] = self.times[piece].isoformat()
-        return found
+        return self.times[piece]
 
     def pieces(self, interval: Interval) -> Iterator[tuple[Interval, bytes]]:
         """The pieces of an interval, cut to it, in order; neighbours with equal snapshots are one."""
@@ -151,6 +158,16 @@ class Outlook:
             found = self._above[system] = [shelves[name] for name in ancestors(system) if name in shelves]
         return found
 
+    def neighbours(self, system: str) -> frozenset[str]:
+        """The ids of those windows on a system or above it that touch or overlap another such window.
+
+        After changes there may be some more that did so before.
+        """
+        found = self._neighbours.get(system)
+        if found is None:
+            found = self._neighbours[system] = neighbours(self.above(system))
+        return found
+
     def covering(self, moment: datetime) -> Sequence[Window]:
         """The windows that hold at an instant, in the order of their starts."""
         return self._shelf.covering(moment)
@@ -167,6 +184,15 @@ class Outlook:
             states, self.network.conditions_below(window.systems), self.snapshots[piece]
         )
 
+    def _around(self, system: str, fresh: Iterable[Window]) -> Iterator[str]:
+        """The ids of new windows on a system or above it, and of those that they touch or overlap there."""
+        names = ancestors(system)
+        for window in fresh:
+            if not set(window.systems).isdisjoint(names):
+                for shelf in self.above(system):
+                    near = shelf.touching(window.start, window.end or FOREVER)
+                    yield from (other.id for other in near)
+
     def _shelves(self) -> dict[str, Shelf]:
         """The windows by each system they name; made when first asked for."""
         if self._by_system is None:
@@ -178,7 +204,7 @@ class Outlook:
         return self._by_system
 
     def _changed_shelves(
-        self, touched: Iterable[Window], gone: Container[str], fresh: Sequence[Window]
+        self, touched: Iterable[Window], gone: Set[str], fresh: Sequence[Window]
     ) -> dict[str, Shelf]:
         """The same after some windows changed; the other shelves are shared."""
         shelves = dict(self._shelves())
@@ -191,12 +217,12 @@ class Outlook:
         self, windows: Sequence[Window], low: datetime, high: datetime
     ) -> tuple[list[datetime], list[bytes]]:
         network, interned = self.network, self._interned
-        edges: dict[datetime, list[tuple[int, tuple[int, ...]]]] = {}
+        edges = defaultdict[datetime, list[tuple[int, tuple[int, ...]]]](list)
         for window in windows:
-            edge = _WEIGHTS[state_of(window)], network.leaves_below(window.systems)
-            edges.setdefault(max(window.start, low), []).append(edge)
+            weight, leaves = _WEIGHTS[state_of(window)], network.leaves_below(window.systems)
+            edges[max(low, window.start)].append((weight, leaves))
             if window.end is not None and window.end < high:
-                edges.setdefault(window.end, []).append((-edge[0], edge[1]))
+                edges[window.end].append((-weight, leaves))
         weights = [0] * len(network.leaves)
         states = [SystemState.UP] * len(network.leaves)
         now = bytearray(network.calm)
@@ -206,7 +232,7 @@ class Outlook:
             for weight, leaves in edges[time]:
                 for leaf in leaves:
                     weights[leaf] = total = weights[leaf] + weight
-                    state = _worst(total) if total else _UP
+                    state = _worst(total)
                     if state is not states[leaf]:
                         states[leaf] = state
                         stale.update(network.conditions_of_leaf[leaf])

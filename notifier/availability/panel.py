@@ -2,110 +2,85 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate, compress
+from operator import attrgetter, itemgetter, ne
 
-from notifier.availability.outlook import Outlook
+from notifier.availability.course import Course
+from notifier.availability.judging import Waiting, Way
+from notifier.availability.tasks import TaskRows
 
 _REMEMBERED = 1_000
-"""Runs remembered for each panel. Few: windows are asked in the order of time."""
+"""Ways remembered for each panel."""
 
-_GAP = 8
-"""How many pieces of time nobody asked for are read through rather than starting again."""
+_Said = tuple[tuple[str, ...], tuple[Way, ...]]
+"""The texts of the tasks of a panel, and the methods among theirs that wait for a preparation."""
 
-_Way = tuple[str, int]
-"""A method and the condition of preparing it."""
+_texts, _waiting = attrgetter("texts"), attrgetter("waiting")
 
 
 class Panel:
-    """Some tasks of an outlook, as runs of pieces in which the same is said of all of them.
+    """Some tasks followed through a course, as runs of pieces in which the same is said of all of them.
 
     Said are all verdicts, and the methods that work only for those who made a preparation, each with the
-    time since when it cannot be made. Runs are read as they are asked for, and kept for a while: what is
-    said in each, after the time when it begins, in ``lines``; in ``lost`` the numbers of the essential
-    tasks that have nothing left.
+    time since when it cannot be made. Runs are read as they are asked for, many at once.
     """
 
-    def __init__(self, outlook: Outlook, tasks: tuple[str, ...]) -> None:
+    def __init__(self, tables: Sequence[TaskRows]) -> None:
         """Take the tasks in the order of the catalogue."""
-        network = outlook.network
-        tables = [network.task_rows[task] for task in tasks]
-        self._outlook = outlook
-        self._judge = network.judge.judge
-        # The last one twice, so that one task alone comes as a tuple too.
-        self._pick = itemgetter(*(table.index for table in tables), tables[-1].index)
-        self._rows = sum(table.everything for table in tables)
-        self._essential = frozenset(
-            table.index
-            for task, table in zip(tasks, tables, strict=True)
-            if network.catalogue.tasks[task].essential
+        self.tasks = sum(table.bit for table in tables)
+        places = [table.index for table in tables]
+        self._pick: Callable[[tuple[str, ...]], tuple[str, ...]] = (
+            itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
         )
-        self._end = 0
-        self._starts: list[int] = []
-        self.lines: list[str] = []
-        self.lost: list[frozenset[int]] = []
-        self._said: tuple[str, ...] = ()
-        self._waiting: tuple[_Way, ...] = ()
-        self._since = ""
+        rows = sum(table.everything for table in tables)
+        self._ways = lru_cache(_REMEMBERED)(partial(Waiting.among, rows=rows))
+        self._course: Course | None = None
+        self._begin = self._end = 0
 
-    def runs(self, first: int, last: int) -> slice:
-        """The runs that make up these pieces of the outlook, both included: places in the lists of this panel."""
-        starts = self._starts
-        if not starts or first < starts[0] or last >= self._end:
-            self._read(first, last)
-            starts = self._starts
-        begin = bisect_right(starts, first) - 1
-        return slice(begin, bisect_right(starts, last, begin))
+    def said(self, course: Course, first: int, last: int) -> str:
+        """What a digest says of these pieces, both included and judged, but for when the first one begins."""
+        begin = self._begin
+        if course is not self._course or first < begin or last >= self._end:
+            begin = self._reach(course, first, last)
+        run, until = self._run_of[first - begin], self._run_of[last - begin]
+        line = self._lines[run]
+        line = line[line.index("|") :]
+        return line if run == until else "|".join((line, *self._lines[run + 1 : until + 1]))
 
-    def lost_in(self, runs: slice, first: int, last: int) -> Iterator[tuple[int, frozenset[int]]]:
-        """The pieces in which essential tasks have nothing left, with the numbers of those tasks."""
-        starts, snapshots = self._starts, self._outlook.snapshots
-        for run in range(runs.start, runs.stop):
-            if self.lost[run]:
-                end = starts[run + 1] if run + 1 < runs.stop else last + 1
-                for piece in range(max(first, starts[run]), end):
-                    if piece == first or snapshots[piece] is not snapshots[piece - 1]:
-                        yield piece, self.lost[run]
+    def _reach(self, course: Course, first: int, last: int) -> int:
+        """Read on to these pieces, or start again with them where they do not follow; returns where it began."""
+        if course is not self._course or not self._begin <= first <= self._end + course.GAP:
+            self._course = course
+            self._begin = self._end = first
+            self._ahead = 1
+            self._run_of: list[int] = []
+            self._lines: list[str] = []
+            self._last: _Said | None = None
+        if last >= self._end:
+            self._read(course, last)
+        return self._begin
 
-    def _read(self, first: int, last: int) -> None:
-        """Read on up to a piece, or start again where nothing near it has been read."""
-        begin = self._starts[0] if self._starts else first + 1
-        if not begin <= first <= self._end + _GAP or len(self._starts) > _REMEMBERED:
-            self._starts, self.lines, self.lost = [], [], []
-            self._end, self._said, self._waiting, self._since = first, (), (), ""
-        judge, pick, begin_of = self._judge, self._pick, self._outlook.begin_of
-        texts, waiting, rows = self._said, self._waiting, None
-        for piece, snapshot in enumerate(self._outlook.snapshots[self._end : last + 1], self._end):
-            judged = judge(snapshot)
-            said = pick(judged.texts)
-            if judged.waiting is not rows:
-                rows = judged.waiting
-                waits = self._waits(rows) if rows else ()
-                # What waited in the last piece as well does so since the same time.
-                if waits != waiting:
-                    waiting, texts = waits, ()
-                    self._since = self._since_when(piece, waits)
-            if said != texts:
-                texts = said
-                self._starts.append(piece)
-                self.lines.append(f"{begin_of(piece)}|{'|'.join(said[:-1])}{self._since}")
-                self.lost.append(judged.lost & self._essential if judged.lost else judged.lost)
-        self._said, self._waiting, self._end = texts, waiting, last + 1
-
-    def _waits(self, waiting: Iterable[tuple[_Way, int]]) -> tuple[_Way, ...]:
-        """The methods that wait for a preparation, in the order of their first rows, which have the lowest bits."""
-        mine = self._rows
-        found = [(own, key) for key, rows in waiting if (own := rows & mine)]
-        if len(found) > 1:
-            found.sort(key=_first)
-        return tuple([key for _, key in found])
-
-    def _since_when(self, piece: int, waiting: Iterable[_Way]) -> str:
-        """Those methods, each with the time since when it cannot be prepared any more."""
-        begin, first = self._outlook.begin_of, self._outlook.first_lost
-        return "".join([f"|{method}|{begin(first(condition, piece))}" for method, condition in waiting])
+    def _read(self, course: Course, last: int) -> None:
+        """Read on, at least up to this piece of the outlook."""
+        until = max(last + 1, min(self._end + self._ahead, course.end))
+        self._ahead = min(2 * self._ahead, course.AHEAD)
+        begin = self._end - course.begin
+        judged = course.judged[begin : until - course.begin]
+        said: list[_Said] = list(
+            zip(map(self._pick, map(_texts, judged)), map(self._ways, map(_waiting, judged)), strict=True)
+        )
+        news = list(map(ne, said, [self._last, *said]))
+        self._run_of += list(accumulate(news, initial=len(self._lines) - 1))[1:]
+        self._lines += [
+            f"{course.begins[place]}|{'|'.join(texts)}{_since(course, place, ways) if ways else ''}"
+            for place, (texts, ways) in compress(enumerate(said, begin), news)
+        ]
+        self._last, self._end = said[-1], until
 
 
-def _first(found: tuple[int, _Way]) -> int:
-    return found[0] & -found[0]
+def _since(course: Course, place: int, ways: Iterable[Way]) -> str:
+    """Methods that wait for a preparation, each with the time since when it cannot be made any more."""
+    piece = place + course.begin
+    return "".join([f"|{method}|{course.since(condition, piece)}" for method, condition in ways])

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress
 
-from notifier.model import Interval, Window
+from notifier.model import FOREVER, Interval, Window
 
 
 class Shelf:
     """Some windows that are asked by time. Immutable after construction."""
 
     def __init__(self, windows: Iterable[Window]) -> None:
-        self.windows = sorted(windows, key=_order)
-        self._endless = [window for window in self.windows if window.end is None]
-        self._ended = [window for window in self.windows if window.end is not None]
+        self._lay_out(sorted(windows, key=_order))
+
+    def changed(self, gone: Set[str], fresh: Iterable[Window]) -> Shelf:
+        """The shelf without the windows of some ids and with others."""
+        windows = [window for window in self.windows if window.id not in gone] if gone else [*self.windows]
+        for window in fresh:
+            insort(windows, window, key=_order)
+        shelf = Shelf.__new__(Shelf)
+        shelf._lay_out(windows)
+        return shelf
+
+    def _lay_out(self, windows: list[Window]) -> None:
+        """Take the windows in their order."""
+        self.windows = windows
+        self._endless = [window for window in windows if window.end is None]
+        self._ended = [window for window in windows if window.end is not None]
         self._starts = [window.start for window in self._ended]
         self._ends = [window.end for window in self._ended if window.end is not None]
         self._latest = list(accumulate(self._ends, max))
-
-    def changed(self, gone: Container[str], fresh: Iterable[Window]) -> Shelf:
-        """The shelf without the windows of some ids and with others."""
-        return Shelf([*(window for window in self.windows if window.id not in gone), *fresh])
 
     def overlapping(self, interval: Interval) -> list[Window]:
         """The windows that share an instant with the interval, in the order of their starts."""
@@ -53,6 +62,19 @@ class Shelf:
         """Of the windows with a known end the first ``stop``, those that end after a moment."""
         start = bisect_right(self._latest, moment)  # all before this one have ended
         return compress(self._ended[start:stop], map(moment.__lt__, self._ends[start:stop]))
+
+
+def neighbours(shelves: Iterable[Shelf]) -> frozenset[str]:
+    """The ids of those windows on some shelves that touch or overlap another one there."""
+    found = set[str]()
+    before, until = "", None
+    for window in sorted(chain.from_iterable(shelf.windows for shelf in shelves), key=_order):
+        end = window.end or FOREVER
+        if until is not None and window.start <= until:
+            found.update((before, window.id))
+        if until is None or end > until:
+            before, until = window.id, end
+    return frozenset(found)
 
 
 def _order(window: Window) -> tuple[datetime, str]:

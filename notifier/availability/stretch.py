@@ -18,8 +18,10 @@ def bounds(outlook: Outlook, window: Window) -> tuple[datetime, datetime | None]
     if not window.counts:
         return window.start, window.end
     start, end = window.start, window.end or FOREVER
-    shelves = outlook.above(window.systems[0])
-    grown = True
+    system = window.systems[0]
+    shelves = outlook.above(system)
+    # Most windows stand alone: nothing on their systems goes on before or after them.
+    grown = window.id in outlook.neighbours(system)
     while grown:
         grown = False
         for shelf in shelves:

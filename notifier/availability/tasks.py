@@ -15,9 +15,10 @@ _UNKNOWN = int(Verdict.UNKNOWN)
 class TaskRows:
     """The rows of one task, asked by runs of ones (see :mod:`runs`).
 
-    ``everything`` are all its bits; ``steps`` the bits of each step that tell what can be relied on, and
-    ``preparing`` those of each method, by the condition of preparing it; ``own`` is the condition of the
-    task's own systems; ``place`` is where the task stands in the text of all rows.
+    ``bit`` stands for the task among all tasks. Of its rows, ``everything`` are all bits, ``steps`` those of
+    each step that tell what can be relied on, and ``preparing`` those of each method, by the condition of
+    preparing it; ``own`` is the condition of the task's own systems; ``place`` is where the task stands in
+    the text of all rows.
     """
 
     def __init__(
@@ -27,6 +28,8 @@ class TaskRows:
         steps: Iterable[str],
         causes: Iterable[int] = (),
         resorts: Iterable[tuple[str, tuple[int, ...]]] = (),
+        *,
+        essential: bool = False,
     ) -> None:
         """Take the place in the catalogue, the rows and the steps, what may cause a loss, and last resorts.
 
@@ -34,6 +37,8 @@ class TaskRows:
         conditions that must all be lost for it.
         """
         self.index = index
+        self.bit = 1 << index
+        self.essential = essential
         self.rows = rows
         self.own = rows[0].own if rows else 0
         self.everything = spread(rows)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.availability import Adviser, Effects, Network, Outlook, judging, panel
+from notifier.availability import Adviser, Effects, Network, Outlook, course, judging, panel
 from notifier.model import Catalogue, Verdict, Window
 from tests.availability.strategies import EPOCH, HALF, LEAVES, catalogues, systems_of, windows
 from tests.availability.world import catalogue, effects, network
@@ -65,9 +65,10 @@ def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     known = [window for _ in range(6) for window in _some(chance)]
     outlook = Outlook(network(), known)
     remembered = [Adviser(outlook, effects()).assess(w, a) for w in known for a in REAL.audiences]
-    monkeypatch.setattr(judging, "_REMEMBERED", 2)
-    monkeypatch.setattr(panel, "_REMEMBERED", 2)
-    monkeypatch.setattr(panel, "_GAP", 0)
+    for module in (judging, course, panel):
+        monkeypatch.setattr(module, "_REMEMBERED", 2)
+    monkeypatch.setattr(course.Course, "GAP", 0)
+    monkeypatch.setattr(course.Course, "AHEAD", 1)
     fresh = Network(REAL)
     forgetful = Adviser(Outlook(fresh, known), Effects(fresh))
     assert [forgetful.assess(w, a) for w in known for a in REAL.audiences] == remembered

@@ -1,0 +1,62 @@
+"""All tasks followed through time: what is said of each in one piece of an outlook after the other."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from notifier.availability.judging import Judgement
+from notifier.availability.outlook import Outlook, text_of
+from notifier.model import Verdict
+
+_UNKNOWN = int(Verdict.UNKNOWN)
+
+_REMEMBERED = 1_500
+"""Pieces after which another course is begun. Few: windows are asked in the order of time."""
+
+
+class Course:
+    """The pieces of an outlook from one of them on, judged as far as somebody asked, or a little farther.
+
+    The lists have one place a piece, the first for the piece ``begin``: when it begins, as text, and how
+    all tasks stand in it.
+    """
+
+    GAP: ClassVar = 8
+    """How many pieces that nobody asked for are read through rather than starting again behind them."""
+    AHEAD: ClassVar = 64
+    """How many pieces at most are read before they are asked for: together they cost less than one by one."""
+
+    def __init__(self, outlook: Outlook, begin: int) -> None:
+        self.outlook = outlook
+        self.begin = self.end = begin
+        self.begins: list[str] = []
+        self.judged: list[Judgement] = []
+        self._ahead = 1
+        self._unready: dict[int, tuple[int, int]] = {}
+
+    def goes_on(self, first: int) -> bool:
+        """False where what begins with this piece is better followed by another course."""
+        return self.begin <= first <= self.end + self.GAP and len(self.judged) < _REMEMBERED
+
+    def read(self, last: int) -> None:
+        """Judge on, at least up to this piece of the outlook."""
+        if last < self.end:
+            return
+        outlook, until = self.outlook, max(last + 1, self.end + self._ahead)
+        self._ahead = min(2 * self._ahead, self.AHEAD)
+        self.begins.extend(map(text_of, outlook.times[self.end : until]))
+        self.judged.extend(map(outlook.network.judge.judge, outlook.snapshots[self.end : until]))
+        self.end = self.begin + len(self.judged)
+
+    def since(self, condition: int, piece: int) -> str:
+        """When the stretch began in which a condition cannot be relied on, and to which this piece belongs."""
+        begin, end = self._unready.get(condition, (piece + 1, piece))
+        if not begin <= piece <= end:
+            first, snapshots = piece, self.outlook.snapshots
+            while first > 0 and snapshots[first - 1][condition] <= _UNKNOWN:
+                first -= 1
+                if begin <= first <= end:  # the same stretch as when it was last asked for
+                    first = begin
+                    break
+            begin, _ = self._unready[condition] = first, piece
+        return text_of(self.outlook.times[begin])
