@@ -33,7 +33,7 @@ CONTEXT = frozenset(
 
 PAGES = frozenset(
     """advice alarm banks board checked choices code contacts counts example form frame fresh_until home lengths
-    letter looked methods opening part parts place query reader readers revisions rows said shown target
+    letter looked matter matters methods opening part parts place query reader readers revisions rows said shown target
     tongues untouched year""".split()
 )
 """What the caller of ``page`` gives to the pages of the site, to letters, and to the operator's mail, on top."""

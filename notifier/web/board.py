@@ -77,6 +77,13 @@ class TaskBoard:
         """How it stands at the moment of looking."""
         return self.pieces[0]
 
+    @property
+    def deadlines(self) -> frozenset[datetime]:
+        """The moments from which on something can no longer be prepared."""
+        cells = [piece.general for piece in self.pieces] + [cell for way in self.ways for cell in way.cells]
+        found = [cell.prepare_by for cell in cells] + [by for way in self.ways for _, by in way.prepare]
+        return frozenset(by for by in found if by is not None)
+
 
 Board = tuple[TaskBoard, ...]
 

@@ -49,6 +49,7 @@ class Site:
         self._omissions = omissions or Unforgiven()
         self._disputed = frozenset(fact.id for fact in renderer.catalogue.facts.values() if fact.disputed)
         self._boards = Boards(renderer.catalogue, self._disputed)
+        self._matters = answering.Matters(renderer)
         self._pages: Kept[bytes] = Kept()
         self._told: Kept[str] = Kept()
         self._entries: Kept[bytes] = Kept()
@@ -122,6 +123,7 @@ class Site:
                 "reader": reader.audience,
                 "rows": reader.rows,
                 "board": board,
+                "matters": self._matters.tell(frame, reader.audience, board, moment),
                 "contacts": self._renderer.catalogue.audiences[reader.audience].contacts,
                 "fresh_until": pages.fresh_until(reader.rows, facts.at),
                 **answering.choices(self._renderer.catalogue, board),
