@@ -61,7 +61,7 @@ def house(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 @pytest.fixture
 def two(house: House, site: Site) -> House:
     """A feed that says something, and one that is gone."""
-    site.put(Reply(feed(item(1, SENTENCES[0].replace("Profil Zaufany", "system Gate")))), "/good")
+    site.put(Reply(feed(item(1, SENTENCES[0].replace("Profil Zaufany", "system")))), "/good")
     house.sources(f"""
 - {{id: good, kind: feed, name: Good, url: "{site.url("/good")}", systems: [gate], trust: trusted}}
 - {{id: gone, kind: feed, name: Gone, url: "{site.url("/gone")}"}}
@@ -100,7 +100,7 @@ def test_polling_shows_what_each_says_and_what_went_wrong(two: House, site: Site
     (claim,) = good["claims"]
     assert claim["start"] == "2026-03-14T22:00:00+01:00"
     assert claim["systems"] == ["gate"]
-    assert claim["evidence"] == SENTENCES[0].replace("Profil Zaufany", "system Gate")
+    assert claim["evidence"] == SENTENCES[0].replace("Profil Zaufany", "system")
     assert (gone["id"], gone["trouble"], gone["detail"]) == ("gone", "refused", "answered 404")
     assert site.paths == ["/good", "/gone"], "what is not enabled is not asked"
     agent = site.last()["user-agent"]
@@ -164,7 +164,7 @@ PIPE = "- {id: mails, kind: pipe, name: Mails, systems: [gate]}\n- {id: f, kind:
 
 def test_a_mail_that_is_taken_is_read_at_the_next_poll(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.sources(PIPE)
-    raw = mail(SENTENCES[0].replace("Profil Zaufany", "system Gate"))
+    raw = mail(SENTENCES[0].replace("Profil Zaufany", "system"))
     for said in ("taken", "known already"):
         give(raw, monkeypatch)
         assert house.call("take", "mails")[:2] == (0, f"{said}\n")
