@@ -38,11 +38,11 @@ NEWS = (
         " umawiania się, a w sprawach trudniejszych pomoże doradca. Parking jest bezpłatny przez pierwszą godzinę."
     ),
     (
-        "Szczepienia przeciw grypie|Szczepionka jest refundowana dla osób, które skończyły 65 lat, i dla kobiet w ciąży."
+        "Szczepienia przeciw grypie|Szczepionka jest refundowana dla osób po 65. roku życia i dla kobiet w ciąży."
         " O skierowanie zapytaj lekarza rodzinnego. Receptę znajdziesz na Internetowym Koncie Pacjenta."
     ),
     (
-        "Uwaga na oszustów|Nie otwieraj odnośników w wiadomościach, które obiecują zwrot podatku. Nikt z nas nie prosi o"
+        "Uwaga na oszustów|Nie otwieraj odnośników w wiadomościach o zwrocie podatku. Nikt z nas nie prosi o"
         " hasło ani o kod z wiadomości. Podejrzaną wiadomość prześlij na numer 8080."
     ),
     (
