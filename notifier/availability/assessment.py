@@ -227,4 +227,4 @@ def _facts(window: Window, kind: Kind, start: datetime, end: datetime | None) ->
 
 
 def _digest(said: str) -> str:
-    return sha256(said.encode()).hexdigest()[:20]
+    return sha256(said.encode()).digest()[:10].hex()
