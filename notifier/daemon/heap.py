@@ -11,8 +11,7 @@ them is for nothing. What is let go without a cycle goes at once, as ever."""
 
 
 def settle() -> None:
-    """Leave what there is now out of further looks, but for what can go. To be called after each large change."""
+    """Leave what there is now out of further looks, but for what can go at once."""
     gc.set_threshold(*OFTEN)
-    gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -21,7 +21,6 @@ from notifier.daemon.beside import Beside
 from notifier.daemon.census import census_of
 from notifier.daemon.counter import links_of, subscriptions, way_out
 from notifier.daemon.health import Health
-from notifier.daemon.heap import settle
 from notifier.daemon.keys import same_key
 from notifier.daemon.parts import Parts
 from notifier.daemon.reporting import report, still_open
@@ -96,7 +95,6 @@ class Service:
             )
             # Before READY: a broken store or template shows at the start, not in the night.
             await self._pass()
-            settle()
             beside = Beside(parts.waker.ring)
             async with self._showing.serving(self.config.settings.web.listen) as listening:
                 parts.hooks.listening(listening)
@@ -223,7 +221,6 @@ class Service:
         self.parts.polling.configure(config)
         self._caller.take_up(lines)
         await self._open_counter()
-        settle()
         self.parts.manager.reloading("configuration reloaded")
 
     async def _open_counter(self) -> None:

@@ -20,6 +20,7 @@ from notifier.config import Config, read_secrets
 from notifier.daemon.bell import Bell
 from notifier.daemon.calling import lines_of
 from notifier.daemon.clock import ReplayClock, SystemClock
+from notifier.daemon.heap import settle
 from notifier.daemon.keys import link_key
 from notifier.daemon.lock import LOCK, alone_in
 from notifier.daemon.manager import ServiceManager
@@ -78,6 +79,7 @@ async def run(config: Config, state: Path, environ: Mapping[str, str], hooks: Ho
                 )
             )
             _on_signals(service)
+            settle()
             await service.run()
 
 
