@@ -41,16 +41,21 @@ def choices(catalogue: Catalogue, board: Board) -> Mapping[str, object]:
     }
 
 
+def lengths(catalogue: Catalogue) -> Mapping[str, Interval]:
+    """How long each of the preparations takes of which it is told; as an interval, which has words for it."""
+    return {
+        each.id: Interval(_DAY, _DAY + each.lead)
+        for each in catalogue.preparations.values()
+        if each.lead >= LONG
+    }
+
+
 class Matters:
     """What works, told task by task. One more outage leaves all tasks that it does not touch as they were."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
-        self._lengths = {
-            each.id: Interval(_DAY, _DAY + each.lead)
-            for each in renderer.catalogue.preparations.values()
-            if each.lead >= LONG
-        }
+        self._lengths = lengths(renderer.catalogue)
         # One text for each task of an audience in a language: there are no more than the catalogue has.
         self._told: dict[Hashable, tuple[Hashable, str]] = {}
 

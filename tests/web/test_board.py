@@ -8,7 +8,7 @@ import pytest
 
 from notifier.model import Status, Verdict
 from notifier.web import SiteFacts, build_site
-from notifier.web.answering import choices
+from notifier.web.answering import choices, lengths
 from notifier.web.board import Board, Boards, TaskBoard
 from notifier.web.pages import ANSWERED, OLD_AFTER, alone, fresh_until, home, shown
 from notifier.web.picture import MARGIN, pictures
@@ -147,7 +147,7 @@ def test_readers_choose_from_what_makes_a_difference():
     found = choices(CATALOGUE, board(facts("18 11:32")))
     assert [method.id for method in found["methods"]] == ["mojeid", "app", "pz-sms", "card"]
     assert [bank.id for bank in found["banks"]] == ["bank.alfa", "bank.beta", "bank.gama"]
-    assert "start-app" not in found["lengths"], "ten minutes need no mention"
+    assert "start-app" not in lengths(CATALOGUE), "ten minutes need no mention"
 
 
 # --- the picture ---------------------------------------------------------------------------------------------------
