@@ -13,6 +13,7 @@ from importlib import import_module
 
 import typer
 
+import notifier.cli.light  # noqa: F401 - before anything that logs
 from notifier.daemon import set_up_logs
 from notifier.model import InputProblems, NotifierError
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from notifier import daemon
 from notifier.cli.options import AsJson, ConfigDir, Place, StateDir, console, instant, print_json
@@ -100,6 +99,8 @@ def check(config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
 
 def _tell(done: Pass, begin: datetime) -> None:
     """One line a window and occasion, as it happens."""
+    from rich.text import Text  # noqa: PLC0415 - `run` is in this module, too, and prints no colours
+
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for _, notice in done.notices:
         if notice.sent and notice.due >= begin:

@@ -7,16 +7,18 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from notifier.config import Config, InstantError, parse_instant
 from notifier.cycle import FILES, Editions, read_config, reconcile
 from notifier.daemon import SystemClock, store_url
 from notifier.model import Edition, Means, NotifierError, Profile, Window
 from notifier.store import Reason, Store, StoreError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ConfigDir = Annotated[
     Path | None,
@@ -141,4 +143,6 @@ def print_json(document: object) -> None:
 
 def console() -> Console:
     """Where output for people goes: 80 columns where nobody says otherwise, no colour where NO_COLOR is set."""
+    from rich.console import Console  # noqa: PLC0415 - the daemon, which prints no tables, does not hold it
+
     return Console(highlight=False, soft_wrap=False)
