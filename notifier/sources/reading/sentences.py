@@ -216,6 +216,8 @@ def affordable(sentences: list[Sentence]) -> int:
     """How many sentences can be looked at: all of any real page."""
     spent = 0
     for number, sentence in enumerate(sentences[:MAX_SENTENCES]):
+        if sentence.timeless:
+            continue
         spent += len(sentence.text) if sentence.hints or sentence.dated else 0
         if spent > _READ_CLOSELY:
             return number
