@@ -10,19 +10,16 @@ import re
 from notifier.sources.reading.words import MONTHS
 
 _HOURS = re.compile(
-    r"\d{1,2}[:.]\d\d|godz|\d ?[-–—] ?\d|\d[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b"
-    r"|noc|dzie[nń]|dob[ęe]|[⁰¹²³]",
-    re.IGNORECASE,
+    r"\d(?:[:.]\d\d| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)"
 )
+_HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]")
 _HOUR_WORDS = re.compile(
-    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą]) (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach|[lł][aą] dob[ęe]",
-    re.IGNORECASE,
+    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą]) (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach|[lł][aą] dob[ęe]"
 )
 _DIGIT = re.compile(r"[0-9]")
 _DAY_WORDS = re.compile(
     r"\b(?:niedziel|pon\.|poniedz|wtor|wt\.|[sś]rod|[sś]r\.|czwart|czw\.|pi[aą]t|pt\.|sob|jutr|dzi[sś]|pojutrz)"
-    r"|ego (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)",
-    re.IGNORECASE,
+    r"|ego (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)"
 )
 _STEMS = tuple(
     (
@@ -31,9 +28,7 @@ _STEMS = tuple(
     ).split()
 )
 """One of these or a digit is in every sentence that tells a day or an hour; looking for them is quick."""
-_DATE = re.compile(
-    r"\d ?[./-] ?\d|\d[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru)", re.IGNORECASE
-)
+_DATE = re.compile(r"\d(?: ?[./-] ?\d|[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru))")
 _DAY_AND_MONTH = re.compile(r"[0-9]\s?[./-]\s?[0-9]|(?:[0-9]|ego)\s*(?:" + "|".join(MONTHS) + r")(?![^\W\d_])")
 
 
@@ -57,15 +52,18 @@ class Glance:
 
 def hours_in(text: str) -> bool:
     """False where no hours can be in a sentence."""
-    pattern = _HOUR_WORDS if _DIGIT.search(text) is None else _HOURS
-    return pattern.search(text) is not None
+    lower = text.lower()
+    if _DIGIT.search(text) is None:
+        return _HOUR_WORDS.search(lower) is not None
+    return _HOURS.search(lower) is not None or _HOURS_BESIDE_NUMBERS.search(lower) is not None
 
 
 def days_in(text: str) -> bool:
     """False where no day can be in a sentence."""
-    if _DIGIT.search(text) is not None and _DATE.search(text) is not None:
+    lower = text.lower()
+    if _DIGIT.search(text) is not None and _DATE.search(lower) is not None:
         return True
-    return _DAY_WORDS.search(text) is not None
+    return _DAY_WORDS.search(lower) is not None
 
 
 def dates_in(folded: str) -> bool:

@@ -9,10 +9,8 @@ from datetime import date
 from itertools import islice
 
 from notifier.sources.reading.dates import Almanac
-from notifier.sources.reading.days import joined
-from notifier.sources.reading.glance import Glance, dates_in, days_in, hours_in
+from notifier.sources.reading.glance import Glance, dates_in
 from notifier.sources.reading.lazy import Lazy
-from notifier.sources.reading.lexer import TermReader
 from notifier.sources.reading.names import Mention, Names
 from notifier.sources.reading.numerals import Days
 from notifier.sources.reading.page import Block, Shape
@@ -20,7 +18,8 @@ from notifier.sources.reading.ranges import RangeReader
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.tokens import Token, fold, tokens_of
+from notifier.sources.reading.tokens import fold
+from notifier.sources.reading.wording import Wording
 
 MAX_SENTENCE = 800
 """A longer one is cut: no sentence is longer, and what is cut reads as doubtful at worst."""
@@ -39,7 +38,6 @@ _ABBREVIATION = re.compile(
 _LONG_WORD = 6
 """Letters: no abbreviation has as many. Before most dots there is such a word, and nothing more to ask."""
 _END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
-_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
 _DATELINE = re.compile(
     r"^\W{0,3}(?:opublikowan|publikacj|data (?:publikacji|dodania|utworzenia|wydania|modyfikacji)|dodan|aktualizacja:|"
@@ -49,55 +47,49 @@ _DATELINE = re.compile(
 
 @dataclass(eq=False)
 class Sentence:
-    """One sentence, read only as far as somebody asks."""
+    """One sentence: its words, and where it stands."""
 
+    wording: Wording
     text: str
+    timeless: bool  #: a quick look showed neither an hour nor a day
     shape: Shape
     block: int
     level: int
-    names: Names
-    timeless: bool  #: a quick look showed neither an hour nor a day
 
-    @Lazy
+    @property
     def folded(self) -> str:
-        """The text folded, sign for sign; what is said in brackets to have been so before is blanked."""
-        folded = fold(self.text)
-        return _FORMERLY.sub(lambda match: " " * len(match[0]), folded) if "(" in folded else folded
+        """See :attr:`Wording.folded`."""
+        return self.wording.folded
 
-    @Lazy
-    def tokens(self) -> list[Token]:
-        """Its tokens."""
-        return tokens_of(self.folded)
-
-    @Lazy
+    @property
     def terms(self) -> list[Term]:
-        """Its terms, neighbouring days joined."""
-        return joined(TermReader(self.tokens).read())
+        """See :attr:`Wording.terms`."""
+        return self.wording.terms
+
+    @property
+    def hints(self) -> bool:
+        """See :attr:`Wording.hints`."""
+        return self.wording.hints
+
+    @property
+    def dated(self) -> bool:
+        """See :attr:`Wording.dated`."""
+        return self.wording.dated
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """See :attr:`Wording.mentions`."""
+        return self.wording.mentions
+
+    @property
+    def statement(self) -> Statement:
+        """See :attr:`Wording.statement`."""
+        return self.wording.statement
 
     @Lazy
     def ranges(self) -> list[Range]:
-        """The ranges of time in it."""
+        """The ranges of time in it; its own, for they are changed while they are read."""
         return RangeReader(self.terms).read() if self.hints else []
-
-    @Lazy
-    def hints(self) -> bool:
-        """False where a quick look shows that no hours can be in it."""
-        return not self.timeless and hours_in(self.text)
-
-    @Lazy
-    def dated(self) -> bool:
-        """False where a quick look shows that no day can be in it."""
-        return not self.timeless and days_in(self.text)
-
-    @Lazy
-    def mentions(self) -> list[Mention]:
-        """The names in it."""
-        return self.names.mentions(self.text, self.tokens)
-
-    @Lazy
-    def statement(self) -> Statement:
-        """What it says."""
-        return statement_of(self.folded)
 
     @Lazy
     def days(self) -> list[Days]:
@@ -129,11 +121,13 @@ def sentences_of(blocks: Sequence[Block], names: Names) -> list[Sentence]:
 
 def _sentences(blocks: Sequence[Block], names: Names) -> Iterator[Sentence]:
     glance = Glance("\n".join(block.text for block in blocks))
+    known: dict[str, Wording] = {}
     for number, block in enumerate(blocks):
-        timeless = glance.timeless(block.text)
         for piece in split(block.text):
-            quiet = timeless or (len(piece) < len(block.text) and glance.timeless(piece))
-            yield Sentence(piece, block.shape, number, block.level, names, quiet)
+            wording = known.get(piece)
+            if wording is None:
+                wording = known[piece] = Wording(piece, names, glance.timeless(piece))
+            yield Sentence(wording, piece, wording.timeless, block.shape, number, block.level)
 
 
 def split(text: str) -> Iterator[str]:
