@@ -9,9 +9,7 @@ import re
 
 from notifier.sources.reading.words import MONTHS
 
-_HOURS = re.compile(
-    r"\d(?:[:.]\d\d| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)"
-)
+_HOURS = re.compile(r"\d(?:[:.]\d\d| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
 _HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]")
 _HOUR_WORDS = re.compile(
     r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą]) (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach|[lł][aą] dob[ęe]"
@@ -29,7 +27,9 @@ _STEMS = tuple(
 )
 """One of these or a digit is in every sentence that tells a day or an hour; looking for them is quick."""
 _DATE = re.compile(r"\d(?: ?[./-] ?\d|[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru))")
-_DAY_AND_MONTH = re.compile(r"[0-9]\s?[./-]\s?[0-9]|(?:[0-9]|ego)\s*(?:" + "|".join(MONTHS) + r")(?![^\W\d_])")
+_DAY_AND_MONTH = re.compile(
+    r"[0-9]\s?[./-]\s?[0-9]|(?:[0-9]|ego)\s*(?:" + "|".join(MONTHS) + r")(?![^\W\d_])"
+)
 
 
 class Glance:
@@ -44,10 +44,7 @@ class Glance:
         if _DIGIT.search(part) is not None:
             return False
         lower = part.lower()
-        for stem in self._stems:  # a loop, for any() makes a generator for each of thousands of sentences
-            if stem in lower:
-                return False
-        return True
+        return not any(stem in lower for stem in self._stems)
 
 
 def hours_in(text: str) -> bool:

@@ -18,9 +18,9 @@ def mark_leftovers(terms: list[Term], ranges: list[Range]) -> None:
             continue
         around = terms[max(0, place - _NEAR) : place + _NEAR + 1]
         beside_days = any(near.what is Is.DAYS for near in around)
-        touched = ranges if beside_days else [one for near in around if (one := _owner(near, ranges)) is not None]
-        for found in touched:
-            found.problems.add("garbled")
+        for found in ranges if beside_days else [_owner(near, ranges) for near in around]:
+            if found is not None:
+                found.problems.add("garbled")
 
 
 def _owner(term: Term, ranges: list[Range]) -> Range | None:

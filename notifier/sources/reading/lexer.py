@@ -76,7 +76,8 @@ class TermReader(Figures):
         """All terms in order; every token is in one of them."""
         while self._at < len(self._tokens):
             kind, key, start, end, _ = self._tokens[self._at]
-            if kind == "w" and (what := _alone(key)) is not None:  # most words: what stands around them is not asked
+            what = _alone(key) if kind == "w" else None
+            if what is not None:
                 term = Term(what, start, end, word=key)
                 self._at += 1
             else:
