@@ -1,8 +1,9 @@
 """Announcements in Polish read into windows: text or page in, windows with evidence and doubts out.
 
-From text to terms: :mod:`page` (visible blocks), :mod:`labels` (lines of a form), :mod:`sentences`, :mod:`tokens`,
-:mod:`numerals` and :mod:`figures` (digits), :mod:`lexer` (words; the forms stand in :mod:`words`), :mod:`terms`,
-:mod:`settling`, :mod:`dayterms` and :mod:`days` (neighbouring days joined).
+From text to terms: :mod:`page` (visible blocks), :mod:`labels` (lines of a form), :mod:`sentences`, :mod:`glance`
+(what is worth a look at all), :mod:`wording` (what words say wherever they stand), :mod:`tokens`, :mod:`numerals` and
+:mod:`figures` (digits), :mod:`lexer` (words; the forms stand in :mod:`words`), :mod:`terms`, :mod:`settling`,
+:mod:`dayterms` and :mod:`days` (neighbouring days joined).
 From terms to instants: :mod:`edges`, :mod:`ranges` and :mod:`stretch` (from edge to edge), :mod:`gaps` (told the
 other way round, or in two sentences), :mod:`changes` (old terms and new ones), :mod:`leftovers` (what was not
 understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).

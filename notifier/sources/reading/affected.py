@@ -20,6 +20,9 @@ class Found:
     evidence: str = ""
 
 
+_NOTHING = Found()
+
+
 def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
     """The systems that a piece of a sentence says something about, without those that go on working.
 
@@ -27,6 +30,8 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     """
     end = len(sentence.text) if end is None else end
     inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
+    if not inside:
+        return _NOTHING
     only_works = sentence.statement.works and not sentence.statement.about
     concerned = [] if only_works else _concerned(sentence.folded, inside)
     known = [m for m in concerned if m.system]

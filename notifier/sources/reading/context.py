@@ -29,16 +29,16 @@ class Context:
         self._sentences = sentences
         self._almanac = almanac
         self._heads: list[list[int]] = []
-        stack: list[int] = []
+        above: list[int] = []  # never changed, only replaced: sentences share it
         for number, sentence in enumerate(sentences):
-            self._heads.append(list(stack))
+            self._heads.append(above)
             if sentence.heads:
-                stack = [
+                kept = [
                     n
-                    for n in stack
+                    for n in above
                     if sentences[n].level < sentence.level or sentences[n].block == sentence.block
                 ]
-                stack.append(number)
+                above = [*kept, number]
         self._only: Found | None = None
         self._banks: set[str] | None = None
 

@@ -29,7 +29,7 @@ def _numbers(terms: list[Term]) -> list[Term]:
     out: list[Term] = []
     for term in terms:
         out.append(term)
-        if not is_one(term, dated=True) or term.days is None:
+        if term.what is not Is.DAYS or term.days is None or not is_one(term, dated=True):
             continue
         days, first, spread = term.days, term, None
         while len(out) >= 3 and out[-2].what in _LINKS and (numbers := _bare_days(out[-3])) is not None:
@@ -100,6 +100,8 @@ def _nights(terms: list[Term]) -> list[Term]:
             out[-1] = out[-1]._replace(end=term.end, days=numbered)
             continue
         out.append(term)
+        if term.what is not Is.DAYS:
+            continue
         if _ends_a_night(out):
             _join_night(out)
         elif (
@@ -142,10 +144,13 @@ def _beside(terms: list[Term]) -> list[Term]:
     """Days that stand side by side: "w piątek (19 stycznia)", "z soboty na niedzielę (7/8 czerwca)"."""
     out: list[Term] = []
     for term in terms:
+        if term.what is not Is.DAYS:
+            out.append(term)
+            continue
         place = len(out)
         while place and is_aside(out[place - 1]):
             place -= 1
-        if term.what is Is.DAYS and place and out[place - 1].what is Is.DAYS:
+        if place and out[place - 1].what is Is.DAYS:
             both = _united(out[place - 1], term)
             if both is not None:
                 del out[place - 1 :]
@@ -159,6 +164,9 @@ def _lists(terms: list[Term]) -> list[Term]:
     """ "w sobotę 12 września i w niedzielę 13 września": two days with the same hours."""
     out: list[Term] = []
     for term in terms:
+        if term.what is not Is.DAYS:
+            out.append(term)
+            continue
         place = len(out)
         while place and out[place - 1].what is Is.GLUE and out[place - 1].word in _AGAIN_IN:
             place -= 1

@@ -117,7 +117,7 @@ def _same_hours(number: int, sentence: Sentence, last: list[Draft], clocks: Cloc
             problems=set(span.problems),
             range=again,
         )
-        for span in clocks.spans(again, None)
+        for span in clocks.spans(again)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -16,6 +17,9 @@ _NIGHT = 12 * 60
 """Minutes: what goes over midnight without saying so is a night, not twenty hours."""
 _LONGEST = timedelta(days=4)
 _NOON, _AFTERNOON = 9 * 60, 15 * 60
+
+Elsewhere = Callable[[], Dates | None]
+"""Finds the days that the rest of a text gives to a range without any: a look at many sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,16 @@ class Clocks:
     def __init__(self, almanac: Almanac) -> None:
         self._almanac = almanac
 
-    def spans(self, found: Range, beside: Dates | None) -> list[Span]:
-        """The spans a range stands for: one, or one a day. ``beside`` are days from elsewhere in the text."""
+    def spans(self, found: Range, elsewhere: Elsewhere = lambda: None) -> list[Span]:
+        """The spans a range stands for: one, or one a day; ``elsewhere`` is asked only for a day left out."""
         nights = [days for days in found.on if days.spread is Spread.NIGHT and days.days[0].dated]
         if 1 < len(nights) == len(found.on) and not found.own_day:
-            return [span for days in nights for span in self.spans(replace(found, on=[days]), None)]
+            return [span for days in nights for span in self.spans(replace(found, on=[days]))]
         problems = set(found.problems)
         roughly = "approximate-length" in problems
         problems.discard("approximate-length")
         base = self._days_beside(found, problems)
-        if base is None and beside is not None and not found.own_day:
+        if base is None and not found.own_day and (beside := elsewhere()) is not None:
             base = beside
             problems |= beside.problems
         start, end = found.start or Edge(), found.end or Edge()
@@ -51,7 +55,7 @@ class Clocks:
         if start.clock is None and end.clock is None:
             return [Span(None, None, frozenset(problems | {"missing-hours"}))]
         self._doubtful_hours(found, base, problems)
-        pairs = self._dates(start, end, base, found, problems, beside)
+        pairs = self._dates(start, end, base, found, problems, elsewhere)
         return [
             self._span(found, start.clock, end.clock, day, last, problems, roughly) for day, last in pairs
         ]
@@ -135,7 +139,7 @@ class Clocks:
         base: Dates | None,
         found: Range,
         problems: set[str],
-        beside: Dates | None,
+        elsewhere: Elsewhere,
     ) -> list[tuple[date | None, date | None]]:
         first = start.days.days[0] if start.days is not None else None
         last = end.days.days[0] if end.days is not None else None
@@ -156,7 +160,8 @@ class Clocks:
                 return [(None, finish)]
             if base is not None:
                 return [(day, finish) for day in base.dates[:1]]
-            day_before = rolls and beside is not None and finish - _DAY in beside.dates
+            beside = elsewhere() if rolls else None
+            day_before = beside is not None and finish - _DAY in beside.dates
             if (rolls or not end.marked) and not day_before:
                 problems.add("one-sided-day")
             return [(finish - _DAY if rolls else finish, finish)]

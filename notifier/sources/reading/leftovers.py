@@ -13,15 +13,14 @@ def mark_leftovers(terms: list[Term], ranges: list[Range]) -> None:
     """Mark the ranges beside whose time or days a number or something mistyped stands unused."""
     if not ranges:
         return
-    owner = [_owner(term, ranges) for term in terms]
     for place, term in enumerate(terms):
-        if owner[place] is not None or not (term.what in _NUMBERS or _half_a_night(terms, place)):
+        if not (term.what in _NUMBERS or _half_a_night(terms, place)) or _owner(term, ranges) is not None:
             continue
-        around = range(max(0, place - _NEAR), min(len(owner), place + _NEAR + 1))
-        beside_days = any(terms[near].what is Is.DAYS for near in around)
-        touched = ranges if beside_days else [one for near in around if (one := owner[near]) is not None]
-        for found in touched:
-            found.problems.add("garbled")
+        around = terms[max(0, place - _NEAR) : place + _NEAR + 1]
+        beside_days = any(near.what is Is.DAYS for near in around)
+        for found in ranges if beside_days else [_owner(near, ranges) for near in around]:
+            if found is not None:
+                found.problems.add("garbled")
 
 
 def _owner(term: Term, ranges: list[Range]) -> Range | None:
@@ -30,5 +29,4 @@ def _owner(term: Term, ranges: list[Range]) -> Range | None:
 
 def _half_a_night(terms: list[Term], place: int) -> bool:
     """ "z na 26 maja": a day has been lost."""
-    before = terms[place - 1] if place else None
-    return terms[place].what is Is.ONTO and before is not None and before.word in ("z", "ze")
+    return terms[place].what is Is.ONTO and place > 0 and terms[place - 1].word in ("z", "ze")

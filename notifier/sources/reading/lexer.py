@@ -53,17 +53,20 @@ _HOUR_STEMS = ("polnoc", "poludni", "konca")
 
 
 @lru_cache(maxsize=4096)
-def _means_nothing(key: str) -> bool:
-    """True for a word that is no part of any time, wherever it stands; most words are such."""
-    return not (
+def _alone(key: str) -> Is | None:
+    """What a word is wherever it stands, mostly nothing but a word; ``None`` where that depends on others."""
+    if (
         key in _BY_FIRST
         or key in words.WEEKDAYS
         or key in words.TODAY
         or key in words.COUNTS
         or key in _ORDINAL_STEMS
-        or key in _SIMPLE
-        or key.startswith((*_HOUR_STEMS, *words.FROM_VERBS, *words.TO_VERBS))
-    )
+        or key.startswith(_HOUR_STEMS)
+    ):
+        return None
+    if key in _SIMPLE:
+        return _SIMPLE[key]
+    return None if key.startswith((*words.FROM_VERBS, *words.TO_VERBS)) else Is.WORD
 
 
 class TermReader(Figures):
@@ -72,8 +75,14 @@ class TermReader(Figures):
     def read(self) -> list[Term]:
         """All terms in order; every token is in one of them."""
         while self._at < len(self._tokens):
-            self._begin = self._at
-            term = self._next()
+            kind, key, start, end, _ = self._tokens[self._at]
+            what = _alone(key) if kind == "w" else None
+            if what is not None:
+                term = Term(what, start, end, word=key)
+                self._at += 1
+            else:
+                self._begin = self._at
+                term = self._next()
             self.terms.append(term)
             if term.what is Is.HOUR_MARK:
                 self._hours = True
@@ -102,8 +111,6 @@ class TermReader(Figures):
         return before is not None and after is not None and before.kind == "n" and after.glued
 
     def _word(self, key: str) -> Term:
-        if _means_nothing(key):
-            return self._take(Is.WORD, word=key)
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])

@@ -85,7 +85,8 @@ def read_numeral(cluster: str, hours: bool, days: bool, marked: bool) -> Numeral
         return None
     if cluster.isdigit():
         return _plain(cluster, hours)
-    return _date(cluster, hours) or _hours(cluster, hours, days, marked) or _pair(cluster, hours)
+    date = None if ":" in cluster else _date(cluster, hours)
+    return date or _hours(cluster, hours, days, marked) or _pair(cluster, hours)
 
 
 def _plain(cluster: str, hours: bool) -> Numeral:

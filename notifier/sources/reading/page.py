@@ -61,7 +61,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SUPERSCRIPT = re.compile("(?<=[0-9])([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_SUPERSCRIPT = re.compile("([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])(?<=[0-9]..)")  # looks behind only where there is one: quick
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
@@ -115,6 +115,8 @@ def _from_html(text: str) -> tuple[list[Block], bool]:
     term = False
 
     def flush() -> None:
+        if not words:
+            return
         line = " ".join(_clean("".join(words)).split()).strip("| ")
         words.clear()
         if line:

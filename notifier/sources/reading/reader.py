@@ -169,9 +169,7 @@ class _Reader:
     ) -> list[Draft]:
         """A draft for each stretch of time that the piece stands for."""
         when = piece.range
-        beside, day_from = self._context.days(number)
-        if when.dated:
-            day_from = ""
+        day_from = "" if when.dated else self._context.days(number)[1]
         kind = self._kind(number, piece, day_from) if kind is Kind.PLANNED else kind
         if when.start is not None and when.end is None and when.length is None and not when.open:
             when.length = self._context.length(number)
@@ -184,7 +182,7 @@ class _Reader:
             problems.add("day-unclear")
         evidence = [text for text in dict.fromkeys((day_from, found.evidence, sentence.text)) if text]
         drafts = []
-        for span in self._clocks.spans(when, beside):
+        for span in self._clocks.spans(when, lambda: self._context.days(number)[0]):
             reason = self._reason_against(piece, found, span)
             if reason is not None:
                 self._refuse(sentence, reason)
@@ -233,12 +231,9 @@ class _Reader:
 
     def _vague(self, number: int, sentence: Sentence) -> None:
         """Planned work on one of our systems with a day and no hours is worth a person's look."""
-        if (
-            sentence.heads
-            or not sentence.days
-            or not sentence.statement.planned
-            or is_failure(sentence.folded)
-        ):
+        if sentence.heads or not sentence.dated:
+            return
+        if not sentence.statement.planned or is_failure(sentence.folded) or not sentence.days:
             return
         if self._context.followed(number) or any(number - draft.sentence <= 3 for draft in self._last):
             return

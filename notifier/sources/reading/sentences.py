@@ -9,9 +9,8 @@ from datetime import date
 from itertools import islice
 
 from notifier.sources.reading.dates import Almanac
-from notifier.sources.reading.days import joined
+from notifier.sources.reading.glance import Glance, dates_in
 from notifier.sources.reading.lazy import Lazy
-from notifier.sources.reading.lexer import TermReader
 from notifier.sources.reading.names import Mention, Names
 from notifier.sources.reading.numerals import Days
 from notifier.sources.reading.page import Block, Shape
@@ -19,7 +18,8 @@ from notifier.sources.reading.ranges import RangeReader
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.tokens import Token, fold, tokens_of
+from notifier.sources.reading.tokens import fold
+from notifier.sources.reading.wording import Wording
 
 MAX_SENTENCE = 800
 """A longer one is cut: no sentence is longer, and what is cut reads as doubtful at worst."""
@@ -35,32 +35,10 @@ _ABBREVIATION = re.compile(
     r"|św|dr|inż|mgr|prof|ks|płk|gen|min|maks|br|bm|ww|tzw|itp|itd|os|zł|tys|mln|mld|S\.A|h|lek|z o\.o|woj|pow|gm))\.$",
     re.IGNORECASE,
 )
+_LONG_WORD = 6
+"""Letters: no abbreviation has as many. Before most dots there is such a word, and nothing more to ask."""
 _END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
-_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
-_HOURS = re.compile(
-    r"\d{1,2}[:.]\d\d|godz|\d ?[-–—] ?\d|\d[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b"
-    r"|noc|dzie[nń]|dob[ęe]|[⁰¹²³]",
-    re.IGNORECASE,
-)
-_HOUR_WORDS = re.compile(
-    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą]) (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach|[lł][aą] dob[ęe]",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"[0-9]")
-_DAY_WORDS = re.compile(
-    r"\b(?:niedziel|pon\.|poniedz|wtor|wt\.|[sś]rod|[sś]r\.|czwart|czw\.|pi[aą]t|pt\.|sob|jutr|dzi[sś]|pojutrz)"
-    r"|ego (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)",
-    re.IGNORECASE,
-)
-_STEMS = (
-    "niedz pon. poniedz wtor wt. środ srod śr. sr. czwart czw. piąt piat pt. sobot sob. jutr dziś dzis noc odwoł odwol "
-    "godzin dobę dobe wiąt wiat siąt siat nast dziest szóst szost siódm siodm ósm osm trzeci drug pierwsz"
-).split()
-"""One of these or a digit is in every sentence that tells a day or an hour; looking for them is quick."""
-_DATE = re.compile(
-    r"\d ?[./-] ?\d|\d[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru)", re.IGNORECASE
-)
 _DATELINE = re.compile(
     r"^\W{0,3}(?:opublikowan|publikacj|data (?:publikacji|dodania|utworzenia|wydania|modyfikacji)|dodan|aktualizacja:|"
     r"ostatni\w+ (?:aktualizac|modyfikac)|zaktualizowan|wygenerowan|utworzon|autor|zrodlo|wersja|date |dokument z)"
@@ -69,62 +47,49 @@ _DATELINE = re.compile(
 
 @dataclass(eq=False)
 class Sentence:
-    """One sentence, read only as far as somebody asks."""
+    """One sentence: its words, and where it stands."""
 
+    wording: Wording
     text: str
+    timeless: bool  #: a quick look showed neither an hour nor a day
     shape: Shape
     block: int
     level: int
-    names: Names
-    timeless: bool = False  #: a quick look showed neither an hour nor a day
 
-    @Lazy
+    @property
     def folded(self) -> str:
-        """The text folded, sign for sign; what is said in brackets to have been so before is blanked."""
-        folded = fold(self.text)
-        return _FORMERLY.sub(lambda match: " " * len(match[0]), folded) if "(" in folded else folded
+        """See :attr:`Wording.folded`."""
+        return self.wording.folded
 
-    @Lazy
-    def tokens(self) -> list[Token]:
-        """Its tokens."""
-        return tokens_of(self.folded)
-
-    @Lazy
+    @property
     def terms(self) -> list[Term]:
-        """Its terms, neighbouring days joined."""
-        return joined(TermReader(self.tokens).read())
+        """See :attr:`Wording.terms`."""
+        return self.wording.terms
+
+    @property
+    def hints(self) -> bool:
+        """See :attr:`Wording.hints`."""
+        return self.wording.hints
+
+    @property
+    def dated(self) -> bool:
+        """See :attr:`Wording.dated`."""
+        return self.wording.dated
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """See :attr:`Wording.mentions`."""
+        return self.wording.mentions
+
+    @property
+    def statement(self) -> Statement:
+        """See :attr:`Wording.statement`."""
+        return self.wording.statement
 
     @Lazy
     def ranges(self) -> list[Range]:
-        """The ranges of time in it."""
+        """The ranges of time in it; its own, for they are changed while they are read."""
         return RangeReader(self.terms).read() if self.hints else []
-
-    @Lazy
-    def hints(self) -> bool:
-        """False where a quick look shows that no hours can be in it."""
-        if self.timeless:
-            return False
-        if _DIGIT.search(self.text):
-            return bool(_HOURS.search(self.text))
-        return bool(_HOUR_WORDS.search(self.text))
-
-    @Lazy
-    def dated(self) -> bool:
-        """False where a quick look shows that no day can be in it."""
-        if self.timeless:
-            return False
-        numbers = _DIGIT.search(self.text) is not None and _DATE.search(self.text) is not None
-        return numbers or _DAY_WORDS.search(self.text) is not None
-
-    @Lazy
-    def mentions(self) -> list[Mention]:
-        """The names in it."""
-        return self.names.mentions(self.text, self.tokens)
-
-    @Lazy
-    def statement(self) -> Statement:
-        """What it says."""
-        return statement_of(self.folded)
 
     @Lazy
     def days(self) -> list[Days]:
@@ -151,43 +116,43 @@ class Sentence:
 
 def sentences_of(blocks: Sequence[Block], names: Names) -> list[Sentence]:
     """The sentences of all blocks, in order; at most one more than :data:`MAX_SENTENCES`."""
-    found = (
-        Sentence(piece, block.shape, number, block.level, names, _timeless(piece))
-        for number, block in enumerate(blocks)
-        for piece in split(block.text)
-    )
-    return list(islice(found, MAX_SENTENCES + 1))
+    return list(islice(_sentences(blocks, names), MAX_SENTENCES + 1))
 
 
-def _timeless(text: str) -> bool:
-    if _DIGIT.search(text) is not None:
-        return False
-    lower = text.lower()
-    return not any(stem in lower for stem in _STEMS)
+def _sentences(blocks: Sequence[Block], names: Names) -> Iterator[Sentence]:
+    glance = Glance("\n".join(block.text for block in blocks))
+    known: dict[str, Wording] = {}
+    for number, block in enumerate(blocks):
+        for piece in split(block.text):
+            wording = known.get(piece)
+            if wording is None:
+                wording = known[piece] = Wording(piece, names, glance.timeless(piece))
+            yield Sentence(wording, piece, wording.timeless, block.shape, number, block.level)
 
 
 def split(text: str) -> Iterator[str]:
     """The sentences of a text."""
     begin = 0
     for match in _STOP.finditer(text):
-        dots = match.group().rstrip()
-        before = text[max(begin, match.start() - 12) : match.start() + 1]
-        if dots in (".", ".)") and _goes_on(text, begin, match, before):
+        if match[0].rstrip() in (".", ".)") and _goes_on(text, begin, match):
             continue
         yield from _short(text[begin : match.end()].strip())
         begin = match.end()
     yield from _short(text[begin:].strip())
 
 
-def _goes_on(text: str, begin: int, match: re.Match[str], before: str) -> bool:
+def _goes_on(text: str, begin: int, match: re.Match[str]) -> bool:
     """True for a dot that ends no sentence."""
-    following = text[match.end() : match.end() + 1]
-    if _ABBREVIATION.search(before):
-        return True
-    if _YEAR.search(before) and not (following.isupper() and _says_something(text[begin : match.start()])):
-        return True
-    if following.isdigit() and before[-2:-1].isdigit() and before[-4:-3] != ":":
-        return True
+    dot, following = match.start(), text[match.end() : match.end() + 1]
+    before = text[max(begin, dot - 12) : dot + 1]
+    word = before[-_LONG_WORD - 1 : -1]
+    if not (len(word) == _LONG_WORD and word.isalpha()):
+        if _ABBREVIATION.search(before):
+            return True
+        if _YEAR.search(before) and not (following.isupper() and _says_something(text[begin:dot])):
+            return True
+        if following.isdigit() and before[-2:-1].isdigit() and before[-4:-3] != ":":
+            return True
     if following in "KZD" and _END_TOLD.match(text, match.end()):
         return True
     return following in "mie" and not _starts_a_name(text, match.end())
@@ -216,6 +181,8 @@ def affordable(sentences: list[Sentence]) -> int:
     """How many sentences can be looked at: all of any real page."""
     spent = 0
     for number, sentence in enumerate(sentences[:MAX_SENTENCES]):
+        if sentence.timeless:
+            continue
         spent += len(sentence.text) if sentence.hints or sentence.dated else 0
         if spent > _READ_CLOSELY:
             return number
@@ -227,6 +194,7 @@ def named_dates(sentences: list[Sentence], almanac: Almanac) -> set[date]:
     return {
         day
         for sentence in sentences
+        if sentence.dated and dates_in(sentence.folded)
         for days in sentence.days
         if days.days[0].dated and (dates := almanac.dates(days)) is not None
         for day in dates.dates[:2]

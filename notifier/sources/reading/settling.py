@@ -16,9 +16,8 @@ def settled(terms: list[Term]) -> list[Term]:
 
 def _by_night(terms: list[Term]) -> list[Term]:
     """ "z 12.06 na 13.06", "z piątku 12.06 na sobotę 13.06": numbers on both sides of "na" are days."""
-    places = {place for place, term in enumerate(terms) if term.what is Is.ONTO}
     out = list(terms)
-    for place in places:
+    for place in [place for place, term in enumerate(terms) if term.what is Is.ONTO]:
         second = place + 2 if place + 2 < len(out) and only_weekday(out[place + 1]) else place + 1
         if place > 0 and second < len(out) and _either(out[place - 1]) and _either(out[second]):
             out[place - 1], out[second] = _as_day(out[place - 1]), _as_day(out[second])
@@ -38,7 +37,7 @@ def _weekdays_taken(terms: list[Term]) -> list[Term]:
     """ "piątku 12.06": one day."""
     out: list[Term] = []
     for term in terms:
-        if out and only_weekday(out[-1]) and is_one(term, dated=True):
+        if term.what is Is.DAYS and out and only_weekday(out[-1]) and is_one(term, dated=True):
             out[-1] = merged(out[-1], term)
         else:
             out.append(term)
@@ -49,6 +48,9 @@ def _by_weekday(terms: list[Term]) -> list[Term]:
     """ "17.05 (nd.)": what could be a day or an hour is a day where its weekday stands beside it."""
     out: list[Term] = []
     for term in terms:
+        if term.what is not Is.DAYS:
+            out.append(_bracketed_date(out, term) or term)
+            continue
         place = len(out)
         while place and is_aside(out[place - 1]):
             place -= 1
@@ -61,7 +63,7 @@ def _by_weekday(terms: list[Term]) -> list[Term]:
                 del out[place - 1 :]
                 out.append(term._replace(start=first.start, days=Days(Spread.ONE, (day,))))
                 continue
-        out.append(_bracketed_date(out, term) or term)
+        out.append(term)
     return out
 
 

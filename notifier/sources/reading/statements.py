@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notifier.model import Impact
 from notifier.sources.reading.findings import Function, Kind
@@ -75,6 +76,7 @@ class Statement:
         return Impact.DEGRADED if self.maybe and not self.lost else Impact.OUTAGE
 
 
+@lru_cache(maxsize=128)  # the same piece is asked for by several
 def statement_of(folded: str) -> Statement:
     """What a folded piece says; "moze byc niedostepny" is no promise that it will be lost."""
     return Statement(
@@ -90,6 +92,7 @@ def is_failure(folded: str) -> bool:
     return bool(FAILURE.search(_NO_FAILURE.sub(" ", folded)))
 
 
+@lru_cache(maxsize=128)
 def kind_of(folded: str) -> Kind:
     """What the statement does to an announcement."""
     for kind, pattern in _KINDS:

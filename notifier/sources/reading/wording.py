@@ -1,0 +1,62 @@
+"""What the words of a sentence say, wherever it stands: pages say the same in many places, and it is read once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notifier.sources.reading.days import joined
+from notifier.sources.reading.glance import days_in, hours_in
+from notifier.sources.reading.lazy import Lazy
+from notifier.sources.reading.lexer import TermReader
+from notifier.sources.reading.names import Mention, Names
+from notifier.sources.reading.statements import Statement, statement_of
+from notifier.sources.reading.terms import Term
+from notifier.sources.reading.tokens import Token, fold, tokens_of
+
+_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
+
+
+@dataclass(eq=False)
+class Wording:
+    """The words of one sentence or of several alike, read only as far as somebody asks. Never changed."""
+
+    text: str
+    names: Names
+    timeless: bool  #: a quick look showed neither an hour nor a day
+
+    @Lazy
+    def folded(self) -> str:
+        """The text folded, sign for sign; what is said in brackets to have been so before is blanked."""
+        folded = fold(self.text)
+        return _FORMERLY.sub(lambda match: " " * len(match[0]), folded) if "(" in folded else folded
+
+    @Lazy
+    def tokens(self) -> list[Token]:
+        """Its tokens."""
+        return tokens_of(self.folded)
+
+    @Lazy
+    def terms(self) -> list[Term]:
+        """Its terms, neighbouring days joined."""
+        return joined(TermReader(self.tokens).read())
+
+    @Lazy
+    def hints(self) -> bool:
+        """False where a quick look shows that no hours can be in it."""
+        return not self.timeless and hours_in(self.text)
+
+    @Lazy
+    def dated(self) -> bool:
+        """False where a quick look shows that no day can be in it."""
+        return not self.timeless and days_in(self.text)
+
+    @Lazy
+    def mentions(self) -> list[Mention]:
+        """The names in it."""
+        return self.names.mentions(self.text, self.tokens)
+
+    @Lazy
+    def statement(self) -> Statement:
+        """What it says."""
+        return statement_of(self.folded)
