@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-OFTEN = (50_000, 20, 50)
+OFTEN = (20_000, 20, 50)
 """How much is made before the collector looks (see :func:`gc.set_threshold`). Python's own 700 are for small
 programs: a pass makes a hundred thousand things that live a while, hardly ever in cycles, and each look at
 them is for nothing. What is let go without a cycle goes at once, as ever."""

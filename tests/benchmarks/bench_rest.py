@@ -1,7 +1,8 @@
 """What the daemon takes while it has nothing to do: memory and processor time of the real process.
 
 ``python -m tests.benchmarks.bench_rest`` starts ``notifier run`` with the configuration as shipped, a
-state of its own and a free port, waits until it answers, and lets it rest. Linux only: reads ``/proc``.
+state of its own and a free port, waits until it answers, and lets it rest. It is the second start on that state:
+the first one makes the store, and for that alone holds ten megabytes more. Linux only: reads ``/proc``.
 """
 
 from __future__ import annotations
@@ -76,8 +77,11 @@ def seconds(pid: int) -> float:
 def run() -> list[Figure]:
     """Start, rest, look."""
     with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder) / "state"
+        with daemon(state):
+            pass
         begin = time.monotonic()
-        with daemon(Path(folder) / "state") as (pid, _):
+        with daemon(state) as (pid, _):
             up = time.monotonic() - begin
             time.sleep(2)  # what a start leaves behind is not rest
             used = seconds(pid)
