@@ -6,6 +6,7 @@ Read the packages in the order in which facts become messages::
     availability  windows + catalogue -> what still works, until when      (pure)
     planning      what is due now, why, and when to look again             (pure)
     config        config/ and templates/ read and checked
+    sources       pages, feeds, calendars and mails -> what each says of windows
     store         what was told to whom
     render        advice -> Polish and English words
     feeds, mail,
