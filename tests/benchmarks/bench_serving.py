@@ -28,6 +28,7 @@ from pathlib import Path
 from notifier.availability import Adviser, Effects, Network, Outlook
 from notifier.config import Config
 from notifier.cycle.settings import site_words
+from notifier.daemon.heap import settle
 from notifier.feeds import CalendarEntry, Contents, Desk, Feeds, Narrowing, Wish
 from notifier.model import Severity, Window
 from notifier.render import Omissions, Renderer
@@ -188,6 +189,7 @@ def against_nginx(folder: Path) -> list[Figure]:
 async def personal() -> list[Figure]:
     """Feeds for one person: how many cold ones a second, how late at half that rate, how much memory."""
     settings = config()
+    settle()  # as the daemon does before its first pass
     of = desk(settings, WINDOWS)
     feeds = PersonalFeeds(_at_once, lambda _, error: str(error))
     feeds.desk = of
