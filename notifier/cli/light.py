@@ -7,12 +7,12 @@ load rich themselves.
 from __future__ import annotations
 
 import sys
-from typing import Any
 
-_loaded: dict[str, Any] = {name: sys.modules[name] for name in ("rich",) if name in sys.modules}
+_rich = sys.modules.get("rich")
 sys.modules["rich"] = None  # type: ignore[assignment] # what import takes for "not installed"
 try:
     import structlog  # noqa: F401 - loaded for what it does not load
 finally:
     del sys.modules["rich"]
-    sys.modules.update(_loaded)
+    if _rich is not None:
+        sys.modules["rich"] = _rich
