@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from notifier.availability import Adviser, Effects, Network, Outlook
 from notifier.config import load
@@ -32,6 +34,15 @@ def shipped_before() -> Mapping[str, bytes]:
     """The same a day before it began, when there was most to say."""
     facts, catalogue = january(BEFORE)
     return build_site(facts, renderer_for(facts, catalogue), {})
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser(program: Callable[..., str]) -> AsyncIterator[Browser]:
+    """Chromium, started once a module; tests that use it run on the loop of theirs."""
+    async with async_playwright() as play:
+        chromium = await play.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
+        yield chromium
+        await chromium.close()
 
 
 def renderer_for(facts: SiteFacts, catalogue: Catalogue) -> Renderer:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from notifier.web import Answers, App, serving
 
@@ -21,14 +21,6 @@ PAGES = (
     "/feeds/",
     "/404.html",
 )
-
-
-@module
-async def browser(program):
-    async with async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
 
 
 @module

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from notifier.web import Answers, App, live_pages, serving
 from tests.web.conftest import NOW, january, renderer_for
@@ -17,14 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 module = pytest_asyncio.fixture(loop_scope="module", scope="module")
 TAGS = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
 CHOSEN = "audience=patient&kind=ics&have=mobywatel&bank=bank.mbank&task=ikp-login&prepare=1"
-
-
-@module
-async def browser(program: Callable[..., str]) -> AsyncIterator[Browser]:
-    async with async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
 
 
 @module

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from notifier.availability import Instant, Network, Outlook
 from notifier.model import Profile, Verdict
@@ -28,14 +28,6 @@ PHONE = {"viewport": {"width": 390, "height": 800}, "is_mobile": True, "has_touc
 PZ = "/windows/pz-2024-01-19/"
 FINE = "Masz sposób, który w tym czasie działa."
 NONE = "Żaden z Twoich sposobów w tym czasie nie zadziała."
-
-
-@module
-async def browser(program: Callable[..., str]) -> AsyncIterator[Browser]:
-    async with async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
 
 
 @module

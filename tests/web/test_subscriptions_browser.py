@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import structlog
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from notifier.model import Standing
 from notifier.web import Answers, serving
@@ -17,14 +17,6 @@ from tests.web.front import Front, opened, shipped, text_of
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 module = pytest_asyncio.fixture(loop_scope="module", scope="module")
 BASE = "http://127.0.0.1"
-
-
-@module
-async def browser(program) -> AsyncIterator[Browser]:
-    async with async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
 
 
 @module
