@@ -26,27 +26,15 @@ Way = tuple[str, int]
 """A method and the condition of preparing it."""
 
 
-class Waiting:
-    """Rows that work only for those who made a preparation: their bits (:mod:`runs`), by way.
-
-    The judge makes one object of what is the same: who follows it through time sees at once that it changed.
-    """
-
-    __slots__ = ("rows",)
-
-    def __init__(self, rows: Sequence[tuple[Way, int]]) -> None:
-        self.rows = rows
-
-    def among(self, rows: int) -> tuple[Way, ...]:
-        """The ways that wait among some rows, in the order of their first rows, which have the lowest bits."""
-        found = [(own & -own, way) for way, waiting in self.rows if (own := waiting & rows)]
-        return tuple([way for _, way in sorted(found)])
+Waiting = tuple[tuple[Way, tuple[int, ...]], ...]
+"""The ways that wait for a preparation, each with the places of the tasks in which some row waits for it."""
 
 
 class Judgement(NamedTuple):
     """All tasks of a catalogue, in its order, while the conditions stand in one way.
 
-    ``texts`` says all there is to say of each task, but for what waits for a preparation. Of the essential
+    ``texts`` says all there is to say of each task, but for what waits for a preparation, which ``waiting``
+    tells: since when it cannot be made any more is a matter of time. Of the essential
     tasks with nothing left, one bit each, ``sunk`` are those whose own systems are lost, ``lost`` the others.
     """
 
@@ -134,7 +122,12 @@ class Judge:
         if found is None:
             if len(self._waiting) >= _REMEMBERED:
                 self._waiting.clear()
-            found = self._waiting[rows] = Waiting(rows)
+            found = self._waiting[rows] = tuple(
+                [
+                    (way, tuple([table.index for table in self._tables if table.everything & own]))
+                    for way, own in rows
+                ]
+            )
         return found
 
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Sequence
 from itertools import accumulate, compress
-from operator import attrgetter, itemgetter, ne
+from operator import itemgetter, ne
 
 from notifier.availability.course import Course
-from notifier.availability.judging import Waiting, Way
 from notifier.availability.tasks import TaskRows
-
-_REMEMBERED = 1_000
-"""Ways remembered for each panel."""
-
-_Said = tuple[tuple[str, ...], tuple[Way, ...]]
-"""The texts of the tasks of a panel, and the methods among theirs that wait for a preparation."""
-
-_texts, _waiting = attrgetter("texts"), attrgetter("waiting")
-
 
 class Panel:
     """Some tasks followed through a course, as runs of pieces in which the same is said of all of them.
 
-    Said are all verdicts, and the methods that work only for those who made a preparation, each with the
-    time since when it cannot be made. Runs are read as they are asked for, many at once.
+    Runs are read as they are asked for, many at once.
     """
 
     def __init__(self, tables: Sequence[TaskRows]) -> None:
@@ -34,8 +22,6 @@ class Panel:
         self._pick: Callable[[tuple[str, ...]], tuple[str, ...]] = (
             itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
         )
-        rows = sum(table.everything for table in tables)
-        self._ways = lru_cache(_REMEMBERED)(partial(Waiting.among, rows=rows))
         self._course: Course | None = None
         self._begin = self._end = 0
 
@@ -57,7 +43,7 @@ class Panel:
             self._ahead = 1
             self._run_of: list[int] = []
             self._lines: list[str] = []
-            self._last: _Said | None = None
+            self._last: tuple[str, ...] | None = None
         if last >= self._end:
             self._read(course, last)
         return self._begin
@@ -66,21 +52,12 @@ class Panel:
         """Read on, at least up to this piece of the outlook."""
         until = max(last + 1, min(self._end + self._ahead, course.end))
         self._ahead = min(2 * self._ahead, course.AHEAD)
-        begin = self._end - course.begin
-        judged = course.judged[begin : until - course.begin]
-        said: list[_Said] = list(
-            zip(map(self._pick, map(_texts, judged)), map(self._ways, map(_waiting, judged)), strict=True)
-        )
+        ahead = slice(self._end - course.begin, until - course.begin)
+        said = list(map(self._pick, course.said[ahead]))
         news = list(map(ne, said, [self._last, *said]))
         self._run_of += list(accumulate(news, initial=len(self._lines) - 1))[1:]
         self._lines += [
-            f"{course.begins[place]}|{'|'.join(texts)}{_since(course, place, ways) if ways else ''}"
-            for place, (texts, ways) in compress(enumerate(said, begin), news)
+            f"{start}|{'|'.join(texts)}"
+            for start, texts in compress(zip(course.begins[ahead], said, strict=True), news)
         ]
         self._last, self._end = said[-1], until
-
-
-def _since(course: Course, place: int, ways: Iterable[Way]) -> str:
-    """Methods that wait for a preparation, each with the time since when it cannot be made any more."""
-    piece = place + course.begin
-    return "".join([f"|{method}|{course.since(condition, piece)}" for method, condition in ways])
