@@ -110,7 +110,7 @@ class Assessor:
                 cut.lost = self._lost(cut)
             if cut.lost and self._takes(cut, cut.lost, panel.tasks):
                 severity = Severity.CRITICAL
-        return Assessment(severity, tasks, _digest(f"{cut.facts}|{said}"))
+        return Assessment(severity, tasks, _digest(f"{cut.facts}||{said}"))
 
     def _lost(self, cut: _Cut) -> Sequence[tuple[int, int]]:
         """The pieces in which nothing is left of essential tasks that the window may take, with those tasks."""

@@ -18,9 +18,8 @@ class Course:
     """The pieces of an outlook from one of them on, judged as far as somebody asked, or a little farther.
 
     The lists have one place a piece, the first for the piece ``begin``: when it begins, as text, how all
-    tasks stand in it, and what a digest says of each of them. That is all verdicts, what there is to say when
-    nothing is left, and the methods that work only for those who made a preparation, each with the time
-    since when it cannot be made.
+    tasks stand in it, what a digest says of each of them, and of each way of ``judged.waiting`` since when it
+    waits.
     """
 
     GAP: ClassVar = 8
@@ -33,7 +32,8 @@ class Course:
         self.begin = self.end = begin
         self.begins: list[str] = []
         self.judged: list[Judgement] = []
-        self.said: list[tuple[str, ...]] = []
+        self.texts: list[tuple[str, ...]] = []
+        self.waits: list[tuple[str, ...]] = []
         self._ahead = 1
         self._unready: dict[int, tuple[int, int]] = {}
 
@@ -50,20 +50,17 @@ class Course:
         self.begins.extend(map(text_of, outlook.times[self.end : until]))
         judged = list(map(outlook.network.judge.judge, outlook.snapshots[self.end : until]))
         self.judged += judged
-        self.said += [
-            self._waiting(judgement, piece) if judgement.waiting else judgement.texts
+        self.texts += [judgement.texts for judgement in judged]
+        self.waits += [
+            tuple(
+                [
+                    f"{method}|{self._since(condition, piece)}"
+                    for (method, condition), _ in judgement.waiting.rows
+                ]
+            )
             for piece, judgement in enumerate(judged, self.end)
         ]
         self.end = self.begin + len(self.judged)
-
-    def _waiting(self, judgement: Judgement, piece: int) -> tuple[str, ...]:
-        """What is said of all tasks where some of their methods wait for a preparation."""
-        texts = list(judgement.texts)
-        for (method, condition), tasks in judgement.waiting:
-            said = f"|{method}|{self._since(condition, piece)}"
-            for task in tasks:
-                texts[task] += said
-        return tuple(texts)
 
     def _since(self, condition: int, piece: int) -> str:
         """When the stretch began in which a condition cannot be relied on, and to which this piece belongs."""

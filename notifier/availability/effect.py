@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.availability.condition import picker
 from notifier.availability.network import Network
@@ -15,8 +15,7 @@ from notifier.model import Severity, SystemState, Verdict, Window
 _RANKS = {severity: severity.rank for severity in Severity}
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """One window alone in the world, for one audience: the tasks touched and the severity so far.
 
     ``severity`` never says ``critical`` here unless the window alone leaves an essential task nothing.
@@ -101,11 +100,12 @@ class Effects:
         if found is None:
             touched, tables = self._alone(kind.snapshot), self.network.task_rows
             tasks = self._tasks.get(audience, ())
-            asking = ((task, kind.rows & tables[task].everything) for task in tasks if task not in touched)
+            taken = tuple([task for task in tasks if task in touched])
+            asking = [(task, kind.rows & tables[task].everything) for task in tasks if task not in touched]
             found = kind.effects[audience] = Effect(
-                tuple(task for task in tasks if task in touched),
-                worst(touched[task] for task in tasks if task in touched),
-                tuple((task, rows) for task, rows in asking if rows),
+                taken,
+                worst([touched[task] for task in taken]),
+                tuple([(task, rows) for task, rows in asking if rows]),
             )
         return found
 

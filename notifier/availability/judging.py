@@ -26,16 +26,32 @@ Way = tuple[str, int]
 """A method and the condition of preparing it."""
 
 
-Waiting = tuple[tuple[Way, tuple[int, ...]], ...]
-"""The ways that wait for a preparation, each with the places of the tasks in which some row waits for it."""
+class Waiting:
+    """Rows that work only for those who made a preparation: their bits (:mod:`runs`), by way.
+
+    The judge makes one object of what is the same.
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Sequence[tuple[Way, int]]) -> None:
+        self.rows = rows
+
+    def among(self, rows: int) -> tuple[int, ...]:
+        """The places of the ways that wait among some rows, in the order of their first rows there."""
+        # The first rows have the lowest bits.
+        found = [
+            (own & -own, place) for place, (_, waiting) in enumerate(self.rows) if (own := waiting & rows)
+        ]
+        return tuple([place for _, place in sorted(found)])
 
 
 class Judgement(NamedTuple):
     """All tasks of a catalogue, in its order, while the conditions stand in one way.
 
-    ``texts`` says all there is to say of each task, but for what waits for a preparation, which ``waiting``
-    tells: since when it cannot be made any more is a matter of time. Of the essential
-    tasks with nothing left, one bit each, ``sunk`` are those whose own systems are lost, ``lost`` the others.
+    ``texts`` says all there is to say of each task, but for the preparations that it waits for: since
+    when they cannot be made any more is a matter of time. Of the essential tasks with nothing left, one bit
+    each, ``sunk`` are those whose own systems are lost, ``lost`` the others.
     """
 
     texts: tuple[str, ...]
@@ -122,12 +138,7 @@ class Judge:
         if found is None:
             if len(self._waiting) >= _REMEMBERED:
                 self._waiting.clear()
-            found = self._waiting[rows] = tuple(
-                [
-                    (way, tuple([table.index for table in self._tables if table.everything & own]))
-                    for way, own in rows
-                ]
-            )
+            found = self._waiting[rows] = Waiting(rows)
         return found
 
 

@@ -1,63 +1,57 @@
-"""Several tasks followed together through time: what a digest says of them, and where it says something anew."""
+"""Several tasks read together from a course: what a digest says of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, compress
-from operator import itemgetter, ne
+from functools import lru_cache, partial
+from operator import itemgetter
 
 from notifier.availability.course import Course
+from notifier.availability.judging import Waiting
 from notifier.availability.tasks import TaskRows
 
-class Panel:
-    """Some tasks followed through a course, as runs of pieces in which the same is said of all of them.
 
-    Runs are read as they are asked for, many at once.
+_REMEMBERED = 1_000
+"""Answers remembered for each panel on which ways wait among its rows."""
+
+
+class Panel:
+    """Some tasks, and what is said of all of them together in the pieces of a course.
+
+    Nothing is kept from one window to the next: two windows seldom have many pieces in common, and to read a
+    piece again costs less than to find out whether it was read.
     """
 
     def __init__(self, tables: Sequence[TaskRows]) -> None:
         """Take the tasks in the order of the catalogue."""
         self.tasks = sum(table.bit for table in tables)
         places = [table.index for table in tables]
+        rows = sum(table.everything for table in tables)
+        self._waiting = lru_cache(_REMEMBERED)(partial(Waiting.among, rows=rows))
         self._pick: Callable[[tuple[str, ...]], tuple[str, ...]] = (
             itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
         )
-        self._course: Course | None = None
-        self._begin = self._end = 0
 
     def said(self, course: Course, first: int, last: int) -> str:
-        """What a digest says of these pieces, both included and judged, but for when the first one begins."""
-        begin = self._begin
-        if course is not self._course or first < begin or last >= self._end:
-            begin = self._reach(course, first, last)
-        run, until = self._run_of[first - begin], self._run_of[last - begin]
-        line = self._lines[run]
-        line = line[line.index("|") :]
-        return line if run == until else "|".join((line, *self._lines[run + 1 : until + 1]))
+        """What a digest says of these pieces, both included and judged, but for when the first one begins.
 
-    def _reach(self, course: Course, first: int, last: int) -> int:
-        """Read on to these pieces, or start again with them where they do not follow; returns where it began."""
-        if course is not self._course or not self._begin <= first <= self._end + course.GAP:
-            self._course = course
-            self._begin = self._end = first
-            self._ahead = 1
-            self._run_of: list[int] = []
-            self._lines: list[str] = []
-            self._last: tuple[str, ...] | None = None
-        if last >= self._end:
-            self._read(course, last)
-        return self._begin
-
-    def _read(self, course: Course, last: int) -> None:
-        """Read on, at least up to this piece of the outlook."""
-        until = max(last + 1, min(self._end + self._ahead, course.end))
-        self._ahead = min(2 * self._ahead, course.AHEAD)
-        ahead = slice(self._end - course.begin, until - course.begin)
-        said = list(map(self._pick, course.said[ahead]))
-        news = list(map(ne, said, [self._last, *said]))
-        self._run_of += list(accumulate(news, initial=len(self._lines) - 1))[1:]
-        self._lines += [
-            f"{start}|{'|'.join(texts)}"
-            for start, texts in compress(zip(course.begins[ahead], said, strict=True), news)
-        ]
-        self._last, self._end = said[-1], until
+        That is all verdicts, and the methods that work only for those who made a preparation, each with the
+        time since when it cannot be made. It is said anew, with the time, where anything of it changes.
+        """
+        pieces = slice(first - course.begin, last + 1 - course.begin)
+        said = list(map(self._pick, course.texts[pieces]))
+        waits = course.waits[pieces]
+        if any(waits):
+            judged = course.judged[pieces]
+            said = [
+                (*texts, *[told[way] for way in self._waiting(judgement.waiting)]) if told else texts
+                for texts, told, judgement in zip(said, waits, judged, strict=True)
+            ]
+        before = said[0]
+        words = [*before]
+        for begin, texts in zip(course.begins[pieces], said, strict=True):
+            if texts != before:
+                words.append(begin)
+                words += texts
+                before = texts
+        return "|".join(words)
