@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from notifier.availability.judging import Judgement
+from notifier.availability.judging import Judgement, Waiting
 from notifier.availability.outlook import Outlook, text_of
 from notifier.model import Verdict
 
@@ -17,9 +17,9 @@ _REMEMBERED = 1_500
 class Course:
     """The pieces of an outlook from one of them on, judged as far as somebody asked, or a little farther.
 
-    The lists have one place a piece, the first for the piece ``begin``: when it begins, as text, how all
-    tasks stand in it, what a digest says of each of them, and of each way of ``judged.waiting`` since when it
-    waits.
+    The lists have one place a piece, the first for the piece ``begin``. ``begins`` tells as text when it
+    begins, ``judged`` how all tasks stand in it; ``texts`` are those of the judgement, and ``waits`` tells of
+    each way that waits, in the order of the judgement, its method and since when it cannot be prepared.
     """
 
     GAP: ClassVar = 8
@@ -52,15 +52,13 @@ class Course:
         self.judged += judged
         self.texts += [judgement.texts for judgement in judged]
         self.waits += [
-            tuple(
-                [
-                    f"{method}|{self._since(condition, piece)}"
-                    for (method, condition), _ in judgement.waiting.rows
-                ]
-            )
-            for piece, judgement in enumerate(judged, self.end)
+            self._waits(judgement.waiting, piece) for piece, judgement in enumerate(judged, self.end)
         ]
         self.end = self.begin + len(self.judged)
+
+    def _waits(self, waiting: Waiting, piece: int) -> tuple[str, ...]:
+        ways = [way for way, _ in waiting.rows]
+        return tuple([f"{method}|{self._since(condition, piece)}" for method, condition in ways])
 
     def _since(self, condition: int, piece: int) -> str:
         """When the stretch began in which a condition cannot be relied on, and to which this piece belongs."""

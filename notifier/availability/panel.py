@@ -10,7 +10,6 @@ from notifier.availability.course import Course
 from notifier.availability.judging import Waiting
 from notifier.availability.tasks import TaskRows
 
-
 _REMEMBERED = 1_000
 """Answers remembered for each panel on which ways wait among its rows."""
 
