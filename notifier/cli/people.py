@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from notifier.cycle.subscribing import Subscribing
 from notifier.daemon import SystemClock, link_key, links_of, same_key
 from notifier.model import InputProblems, Problem, iso
 from notifier.render import Renderer
-from notifier.store import Consent, NewSubscriber, Store, personal_document
+from notifier.store import Consent, NewSubscriber, Store, Subscribers, personal_document
 
 app = typer.Typer(no_args_is_help=True, help="Who gets mail.")
 
@@ -187,27 +188,27 @@ def export(
 @app.command()
 def erase(who: AddressOrNumber, config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
     """Forget everything about one person, at their wish; no old list brings them back."""
-    place = Place.of(config_dir, state_dir)
-    config = place.load()
-    with _open(place, config) as store:
-        row = store.subscribers.find(_key(who))
-        if row is None or not store.subscribers.erase(row.subscriber.id, SystemClock().now()):
-            raise CommandError(NOBODY)
-    console().print("Erased.")
-    _mention(row.subscriber.email, config)
+    _take_out(Place.of(config_dir, state_dir), who, Subscribers.erase, "Erased.")
 
 
 @app.command()
 def remove(who: AddressOrNumber, config_dir: ConfigDir = None, state_dir: StateDir = None) -> None:
     """Take a subscriber out; mails that wait for them are not sent any more."""
-    place = Place.of(config_dir, state_dir)
+    _take_out(Place.of(config_dir, state_dir), who, Subscribers.remove, "Removed.")
+
+
+def _take_out(place: Place, who: str, way: Callable[[Subscribers, int, datetime], bool], done: str) -> None:
+    """Take one person out in some way, and say so, and whether the files name them as well."""
     config = place.load()
     with _open(place, config) as store:
         row = store.subscribers.find(_key(who))
-        if row is None or not store.subscribers.remove(row.subscriber.id, SystemClock().now()):
+        if row is None or not way(store.subscribers, row.subscriber.id, SystemClock().now()):
             raise CommandError(NOBODY)
-    console().print("Removed.")
-    _mention(row.subscriber.email, config)
+    console().print(done)
+    if row.subscriber.email.casefold() in {spec.email.casefold() for spec in config.subscribers}:
+        console().print(
+            "The address stands in subscribers.yaml as well, where it has no effect now: take it out there."
+        )
 
 
 @contextmanager
@@ -225,13 +226,6 @@ def _new(spec: SubscriberSpec) -> NewSubscriber:
 
 def _key(who: str) -> str | int:
     return int(who) if NUMBER.fullmatch(who) else who
-
-
-def _mention(email: str, config: Config) -> None:
-    if email.casefold() in {spec.email.casefold() for spec in config.subscribers}:
-        console().print(
-            "The address stands in subscribers.yaml as well, where it has no effect now: take it out there."
-        )
 
 
 def _lines(value: object, indent: str = "") -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,10 @@ import pytest
 from notifier.cli import call, outboxing
 from notifier.model import MailState, Occasion
 from notifier.store import Store
-from tests.store.samples import HOUR, NOW, People, notice
+from tests.store.samples import HOUR, NOW, People, Still, notice
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., tuple[int, str, str]]
-
-
-class Still:
-    """A clock that stands."""
-
-    def now(self) -> datetime:
-        return NOW
 
 
 @pytest.fixture

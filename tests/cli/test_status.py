@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,10 @@ import pytest
 from notifier.cli import call, state
 from notifier.daemon.lock import alone_in, holder_of
 from notifier.store import Store
-from tests.store.samples import DAY, HOUR, MINUTE, NOW, People, edition
+from tests.store.samples import DAY, HOUR, MINUTE, NOW, People, Still, edition
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., tuple[int, str, str]]
-
-
-class Still:
-    """A clock that stands."""
-
-    def now(self) -> datetime:
-        return NOW
 
 
 @pytest.fixture
