@@ -14,7 +14,7 @@ from notifier.feeds.entries import (
 from notifier.feeds.ical import CalendarMethod, Organizer
 from notifier.feeds.personal import Shelf
 from notifier.feeds.publish import NEWS_KINDS, Feeds
-from notifier.feeds.wish import Wish, WishError
+from notifier.feeds.wish import Names, Wish, WishError
 
 __all__ = [
     "NEWS_KINDS",
@@ -27,6 +27,7 @@ __all__ = [
     "Desk",
     "FeedError",
     "Feeds",
+    "Names",
     "Narrowing",
     "NewsEntry",
     "Organizer",

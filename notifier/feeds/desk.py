@@ -12,6 +12,7 @@ from notifier.feeds.personal import Shelf
 from notifier.feeds.publish import NEWS_KINDS, Feeds
 from notifier.feeds.slots import PersonTeller, Slot, SlotMaker
 from notifier.feeds.told import Told
+from notifier.feeds.wish import Names
 from notifier.model import Catalogue
 from notifier.render import Omissions, Shapes
 
@@ -56,7 +57,7 @@ class Narrowing:
     def __init__(
         self, feeds: Feeds, teller: PersonTeller, catalogue: Catalogue, author: str, omissions: Omissions
     ) -> None:
-        self.catalogue = catalogue
+        self.names = Names(catalogue)
         self._feeds = feeds
         self._teller = teller
         self._author = author

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from itertools import chain
 from xml.sax.saxutils import escape
 
 from notifier.feeds import ical, jsonfeed, rss
@@ -31,6 +30,7 @@ class Frame:
         marked = head.until(_MARK).at(f"{head.address}?{_QUERY}")
         self._lines: list[bytes] = []
         self._empty: list[bytes] = []
+        self._public_id = feed_id(audience, head.language).encode()
         if kind == "rss":
             self._before, self._after = rss.rss_frame(marked)
         elif kind == "atom":
@@ -42,37 +42,40 @@ class Frame:
             self._lines = _unfolded(self._before)
             self._empty = _unfolded(ical.calendar_frame(marked, empty=True)[0])
 
-    def around(self, items: Sequence[Sequence[bytes]], query: str, newest: datetime | None) -> bytes:
-        """The whole feed; items come in pieces."""
+    def edges(self, query: str, newest: datetime | None) -> tuple[bytes, bytes]:
+        """What stands before and after the items, of which the ``newest`` is so old; ``None``: there are none."""
         moment = utc(newest or NOTHING_YET)
         if self.kind == "ics":
-            before = _calendar(self._lines if items else self._empty, query, moment)
-            return b"".join((before, *chain.from_iterable(items), self._after))
+            return _calendar(self._lines if newest else self._empty, query, moment), self._after
         if self.kind == "json":
-            before = self._before.replace(_QUERY.encode(), query.encode())
-            return b"".join((before, jsonfeed.BETWEEN.join(map(b"".join, items)), self._after))
+            return self._before.replace(_QUERY.encode(), query.encode()), self._after
         before = self._before.replace(_QUERY.encode(), escape(query).encode())
         if self.kind == "rss":
             before = before.replace(format_datetime(_MARK).encode(), format_datetime(moment).encode())
         else:
             before = before.replace(_MARK.isoformat().encode(), moment.isoformat().encode())
-            public = feed_id(self._audience, self._head.language)
             mine = feed_id(self._audience, self._head.language, query)
-            before = before.replace(public.encode(), mine.encode())
-        return b"".join((before, *chain.from_iterable(items), self._after))
+            before = before.replace(self._public_id, mine.encode())
+        return before, self._after
 
 
 def _unfolded(frame: bytes) -> list[bytes]:
-    return re.sub(rb"\r\n[ \t]", b"", frame).split(b"\r\n")
+    """Its lines; those that are the same in every feed are folded again."""
+    lines = re.sub(rb"\r\n[ \t]", b"", frame).split(b"\r\n")
+    return [line if line.startswith((_SOURCE, _MODIFIED)) else _folded(line) for line in lines]
 
 
 def _calendar(lines: Sequence[bytes], query: str, moment: datetime) -> bytes:
     made = []
     for line in lines:
-        now = line
         if line.startswith(_SOURCE):
-            now = line.replace(_QUERY.encode(), query.encode())
+            made.append(_folded(line.replace(_QUERY.encode(), query.encode())))
         elif line.startswith(_MODIFIED):
-            now = _MODIFIED + f"{moment:%Y%m%dT%H%M%SZ}".encode()
-        made.append(now[:1] + folded(now[1:])[3:] if len(now) > 75 else now)
+            made.append(_MODIFIED + f"{moment:%Y%m%dT%H%M%SZ}".encode())
+        else:
+            made.append(line)
     return b"\r\n".join(made)
+
+
+def _folded(line: bytes) -> bytes:
+    return line[:1] + folded(line[1:])[3:] if len(line) > 75 else line

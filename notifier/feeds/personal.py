@@ -1,151 +1,177 @@
-"""Feeds and calendars for one person: chosen and put together from ready pieces, in milliseconds.
+"""Feeds and calendars for one person: chosen and put together from ready pieces, in a millisecond or two.
 
 Nothing about a person is stored: all there is to know stands in the address, and what is kept are the pieces.
 A person's feed never names a method they do not have, and misses no window that touches one they have.
+
+An answer depends on a person in few ways: which windows are shown, what each means to them (the same for many
+windows), which preparations serve them. Each of these is looked up for all windows at once, by lists and without a
+loop in Python, because there may be many hundred windows and each look costs ten times as much in a loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from datetime import datetime
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, compress
 from operator import or_
 
 from notifier.feeds.frames import Frame
-from notifier.feeds.molds import Filling
+from notifier.feeds.jsonfeed import BETWEEN
+from notifier.feeds.sayings import Sense, Speech
 from notifier.feeds.slots import Slot, SlotMaker
-from notifier.feeds.told import Told
+from notifier.feeds.told import NOTHING, Told
 from notifier.feeds.wish import Wish
-from notifier.render import MARKS, Sum
+from notifier.model import Means
+from notifier.render import Sum
 
-Said = tuple[Filling, Sum | None, Filling | None]
-"""What a shape means to a person: all of it, the sum, and what of it stands after the verdict."""
+_MOST_SERVED = 2000
+_PIECES = {"rss": 2, "atom": 2, "json": 3, "ics": 3}
+_STRIDE = 3
+_SAID, _PREPARED, _ALARMS, _AFTER = 1, 2, 4, 7
+"""Places among the pieces of a slot, of which each is followed by what the window means to a person, and by what they
+should prepare. The second hole of an event is for alarms; after the third piece come events of preparations, or what
+stands between items."""
 
 
 class Person:
-    """One wish on the feeds of one audience: what each window means to them."""
+    """One wish on the feeds of one audience."""
 
     def __init__(self, wish: Wish, told: Told, maker: SlotMaker) -> None:
+        self._wish = wish
         self._told = told
-        self._maker = maker
-        self._lines = maker.lines
         profile = wish.profile
-        self.means = self._lines.sorted(profile.means)
-        self.doing = told.doing(profile, wish.tasks)
-        self._keys = told.keys_of(self.means) & maker.preparing
-        self._columns = [told.column(means, self.doing if wish.tasks else None) for means in self.means]
-        self._touching = bool(wish.have or wish.tasks)
-        banks = () if wish.tasks else tuple(each.bank for each in self.means if each.bank)
-        self._named = told.named((*wish.systems, *banks))
-        self._codes = _together(told.free, [each.codes for each in self._columns])
-        self._marks = list(zip(*[each.marks for each in self._columns], strict=True))
-        self._of_shape: dict[int, Said] = {}
-        self._said: dict[Hashable, Said] = {}
-        self._of_marks: dict[tuple[int, tuple[int, ...]], Filling] = {}
+        self.means = maker.sayings.lines.sorted(profile.means)
+        self._doing = told.doing(profile, wish.tasks)
 
-    def windows(self) -> set[str]:
+    def windows(self) -> int:
         """The windows that touch something of theirs, or that they named a system or have a bank of."""
-        found = set(self._named)
-        if self._touching:
-            own = self._told.hits if self.means else self._told.anybody
-            hits, doing = _together(own, [each.hits for each in self._columns]), self.doing
-            found |= self._told.blank
-            found.update(
-                *[windows for hit, windows in zip(hits, self._told.windows, strict=True) if hit & doing]
-            )
+        wish, told = self._wish, self._told
+        if not wish.narrows:
+            return told.every
+        banks = () if wish.tasks else [each.bank for each in self.means if each.bank]
+        found = told.named((*wish.systems, *banks))
+        if wish.have or wish.tasks:
+            found |= told.blank | told.touching(self.means, self._doing)
         return found
 
-    def fill(self, slot: Slot, number: int, *, prepared: bool) -> Sequence[bytes]:
-        """A slot for them, and the events of its preparations if wished; ``number`` is that of its shape."""
-        said = self._of_shape.get(number)
-        if said is None:
-            said = self._of_shape[number] = self._say(number)
-        filling, pieces = said[0], slot.pieces
-        chosen = self._maker.chosen(slot, self._keys) if self._keys and slot.steps else ()
-        if chosen:
-            filling = self._with_steps(said, slot, chosen)
-        if len(pieces) == 2:
-            return pieces[0], filling[0], pieces[1]
-        if self._maker.kind == "json":
-            return pieces[0], filling[0], pieces[1], filling[1], pieces[2]
-        steps = [slot.steps[number] for number in chosen]
-        alarms = [step.alarm for step in steps]
-        events = [step.event for step in steps] if prepared else []
-        return [pieces[0], filling[0], pieces[1], *alarms, pieces[2], *events]
-
-    def _say(self, number: int) -> Said:
-        """What windows of a shape mean to them, without preparations; many shapes mean the same."""
-        maker, outline, marks = self._maker, self._told.shapes[number].outline, self._marks[number]
-        whole = outline.whole(self._codes[number], self.doing)
-        of_tasks = maker.of_whole(whole, tentative=outline.tentative)
-        key = (of_tasks, marks, whole.sum)
-        found = self._said.get(key)
-        if found is None:
-            verdict, tasks = of_tasks
-            items = [each for each in (self._of_means(marks), tasks) if each is not None]
-            rest = maker.encode.joined([maker.before_items, *items, maker.after_items]) if items else None
-            found = self._said[key] = self._yours(verdict, rest), whole.sum, rest
-        return found
-
-    def _with_steps(self, said: Said, slot: Slot, chosen: tuple[int, ...]) -> Filling:
-        """The same with preparations, of which the first may be what the verdict is about."""
-        whole, found, rest = said
-        if found is Sum.PREPARE:
-            whole = self._yours(slot.steps[chosen[0]].verdict, rest)
-        return self._maker.encode.joined([whole, self._maker.steps(slot, chosen)])
-
-    def _of_means(self, marks: tuple[int, ...]) -> Filling | None:
-        """The lines on their means: those that stand alike are told in one."""
-        alike: dict[int, list[int]] = {}
-        for place, number in enumerate(marks):
-            if MARKS[number] is not None:
-                alike.setdefault(number, []).append(place)
-        lines = [self._line(number, tuple(alike[number])) for number in sorted(alike)]
-        return self._maker.encode.joined(lines) if lines else None
-
-    def _line(self, number: int, places: tuple[int, ...]) -> Filling:
-        key = (number, places)
-        found, mark = self._of_marks.get(key), MARKS[number]
-        if found is None and mark is not None:
-            line = self._lines.means(mark, tuple([self.means[place] for place in places]))
-            found = self._of_marks[key] = self._maker.encode(line)
-        return found or self._maker.encode.nothing
-
-    def _yours(self, verdict: Filling | None, rest: Filling | None) -> Filling:
-        said = [each for each in (verdict, rest) if each is not None]
-        return self._maker.encode.joined([self._maker.heading, *said] if said else [])
+    def sense(self, shapes: Sequence[int]) -> list[Sense]:
+        """What windows of these shapes mean to them: equal where the same is to be said."""
+        told, asked = self._told, self._doing if self._wish.tasks else None
+        marks = list(zip(*[told.marks(each, asked) for each in self.means], strict=True))
+        ways = told.ways(self.means)
+        wholes = told.wholes([ways[shape] for shape in shapes], self._doing)
+        return list(zip(wholes, [marks[shape] for shape in shapes], strict=True))
 
 
-def _together(own: Sequence[int], columns: Iterable[Sequence[int]]) -> Sequence[int]:
-    """What is true of a shape, whoever asks, or of one of the means."""
-    for column in columns:
-        own = list(map(or_, own, column))
-    return own
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A feed for one person, and a digest: another one wherever a byte is, and the same on every machine.
+
+    It is made of the digests of the pieces that everybody shares, and of what was put between them, which takes much
+    less time than to go through all of the feed.
+    """
+
+    body: bytes
+    digest: str
+
+
+Pieces = tuple[list[bytes], list[bytes]]
+"""The pieces of a feed in order, and what tells which they are: their digests, or themselves where they are short."""
 
 
 class Shelf:
     """One audience's feed of one kind in one language, ready for anybody's wish."""
 
     def __init__(self, slots: Sequence[Slot], told: Told, maker: SlotMaker, frame: Frame) -> None:
-        self._slots = [(slot, -1 if slot.shape is None else told.number(slot.shape)) for slot in slots]
+        self._slots = slots
         self._told = told
         self._maker = maker
         self._frame = frame
+        self._kind = maker.kind
+        self._windows = [told.place(slot.window) for slot in slots]
+        self._moments = sorted({slot.moment for slot in slots})
+        ages = {moment: age for age, moment in enumerate(self._moments)}
+        self._ages = [ages[slot.moment] for slot in slots]
+        self._shapes = [NOTHING if slot.shape is None else told.number(slot.shape) for slot in slots]
+        pieces = _PIECES[self._kind]
+        self._between = BETWEEN if self._kind == "json" else b""
+        self._holes = _STRIDE * (2 if self._kind == "json" else 1)
+        self._width = _STRIDE * (pieces - 1) + (2 if pieces > 2 else 1)
+        whole = [slot.pieces or (slot.public, *[b""] * (pieces - 1)) for slot in slots]
+        self._pieces = list(zip(*whole, strict=True))
+        self._digests = [slot.digest for slot in slots]
+        self._menus = list(dict.fromkeys(slot.menu for slot in slots))
+        places = {menu: place for place, menu in enumerate(self._menus)}
+        self._menu_of = [places[slot.menu] for slot in slots]
+        self._serving: dict[Means, Sequence[int]] = {}
 
-    def feed(self, wish: Wish) -> bytes:
+    def feed(self, wish: Wish) -> Narrowed:
         """The feed as somebody wishes it."""
         person = Person(wish, self._told, self._maker)
-        shown = person.windows() if wish.narrows else self._told.every
-        prepared = bool(wish.events)
-        parts: list[Sequence[bytes]] = []
-        newest: datetime | None = None
-        for slot, number in self._slots:
-            if slot.window not in shown:
+        shown = self._told.opened(person.windows())
+        picks = [shown[window] for window in self._windows]
+        newest = self._moments[max(compress(self._ages, picks))] if any(picks) else None
+        before, after = self._frame.edges(wish.query, newest)
+        narrow = self._personal if person.means else self._public
+        pieces, digests = narrow(person, picks, prepared=bool(wish.events))
+        if self._between and pieces:
+            del pieces[-1]
+        digests += compress(self._digests, picks)
+        made_of = hashlib.sha256(b"\0".join([before, *digests, after]))
+        return Narrowed(b"".join([before, *pieces, after]), made_of.hexdigest())
+
+    def _public(self, person: Person, picks: Sequence[int], *, prepared: bool) -> Pieces:
+        """The picked slots as everybody has them."""
+        slots = list(compress(self._slots, picks))
+        pieces = [self._between] * (2 * len(slots))
+        pieces[::2] = [slot.public for slot in slots]
+        if prepared:
+            pieces[1::2] = [b"".join([step.event for step in slot.steps]) for slot in slots]
+        return pieces, []
+
+    def _personal(self, person: Person, picks: Sequence[int], *, prepared: bool) -> Pieces:
+        """The picked slots with what they mean to somebody with means."""
+        sense = person.sense(list(compress(self._shapes, picks)))
+        speech = Speech(self._maker.sayings, person.means)
+        words = [speech[each] for each in sense]
+        width = self._width
+        made = [self._between] * (width * len(sense))
+        for place, pieces in enumerate(self._pieces):
+            made[_STRIDE * place :: width] = compress(pieces, picks)
+        for hole, said in enumerate(zip(*words, strict=True)):
+            made[_STRIDE * hole + _SAID :: width] = said
+            made[_STRIDE * hole + _PREPARED :: width] = [b""] * len(sense)
+        slots = list(compress(self._slots, picks))
+        steps = self._steps(person, picks)
+        for place, chosen in enumerate(steps):
+            if not chosen:
                 continue
-            if newest is None or slot.moment > newest:
-                newest = slot.moment
-            if person.means and number >= 0:
-                parts.append(person.fill(slot, number, prepared=prepared))
-            else:
-                events = [step.event for step in slot.steps] if prepared and not person.means else []
-                parts.append([slot.public, *events])
-        return self._frame.around(parts, wish.query, newest)
+            ready, begin = self._maker.prepared(slots[place], chosen), width * place
+            holes = begin + self._holes
+            made[begin + _PREPARED : holes : _STRIDE] = ready.said
+            if sense[place][0].sum is Sum.PREPARE:
+                made[begin + _SAID : holes : _STRIDE] = speech.dated(sense[place], ready.verdict)
+            if self._kind == "ics":
+                made[begin + _ALARMS] = ready.alarms
+                made[begin + _AFTER] = ready.events if prepared else b""
+        order = {each: number for number, each in enumerate(speech)}
+        which = f"{[order[each] for each in sense]}{steps}".encode()
+        return made, [which, *chain.from_iterable(speech.values()), *self._maker.sayings.always]
+
+    def _steps(self, person: Person, picks: Sequence[int]) -> list[int]:
+        """For each picked slot the steps that serve them, as bits."""
+        serving: Sequence[int] = [0] * len(self._menus)
+        for each in person.means:
+            serving = list(map(or_, serving, self._serving_of(each)))
+        chosen = [menu.chosen(steps) for menu, steps in zip(self._menus, serving, strict=True)]
+        return [chosen[menu] for menu in compress(self._menu_of, picks)]
+
+    def _serving_of(self, means: Means) -> Sequence[int]:
+        found = self._serving.get(means)
+        if found is None:
+            if len(self._serving) >= _MOST_SERVED:
+                self._serving.clear()
+            keys = self._told.keys_of(means)
+            found = self._serving[means] = [menu.serving(keys) for menu in self._menus]
+        return found

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import hashlib
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Protocol
 
 from notifier.feeds import ical
 from notifier.feeds.addresses import Addresses
 from notifier.feeds.entries import CalendarEntry, NewsEntry
-from notifier.feeds.molds import ENCODERS, Filling, atom_mold, ics_mold, json_mold, rss_mold
+from notifier.feeds.menus import Menu
+from notifier.feeds.molds import Filling, atom_mold, ics_mold, json_mold, rss_mold
+from notifier.feeds.sayings import Sayings
 from notifier.model import Advice, Notice
-from notifier.render import Card, Fragment, Key, Lines, Ready, Shape, Shapes, Whole, item, sentence
+from notifier.render import Card, Fragment, Key, Lines, Ready, Shape, Shapes, item, sentence
 
-_MOST_ENCODED = 50_000
-_MOST_TOLD = 5_000
+_MOST_PREPARED = 5_000
 _LIST = Fragment("", '<ul class="prepare">\n')
-_LIST_END = Fragment("", "</ul>\n")
+_NO_MENU = Menu(())
 
 
 class PersonTeller(Protocol):
@@ -38,21 +41,26 @@ class Step:
 
     keys: frozenset[Key]
     what: str
-    by: datetime | None
     intro: Filling
     item: Filling
     verdict: Filling
     alarm: bytes = b""
     event: bytes = b""
 
+    @property
+    def bytes(self) -> Iterable[bytes]:
+        """All that it may put into a feed."""
+        return (*self.intro, *self.item, *self.verdict, self.alarm, self.event)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One item or event: as it is for everybody, and in pieces for one person.
 
-    ``pieces`` has one more than there are holes; a single one where nothing depends on the reader. ``moment`` is
-    when it was told or last changed. ``menu`` is the same for slots that offer the same preparations to the same
-    means, ``steps`` are in the same order then; ``serial`` is for each slot of a maker another one.
+    ``pieces`` has one more than there are holes; none where nothing depends on the reader, and then it has no shape.
+    ``moment`` is when it was told or last changed. ``menu`` is the same for slots that offer the same preparations
+    to the same means, ``steps`` are in the same order then; ``serial`` is for each slot of a maker another one,
+    ``digest`` is one of all of its bytes.
     """
 
     window: str
@@ -61,36 +69,19 @@ class Slot:
     pieces: tuple[bytes, ...]
     shape: Shape | None
     steps: tuple[Step, ...]
-    menu: int
+    menu: Menu
     serial: int
+    digest: bytes
 
 
-class Encoder:
-    """Words as the items of one kind of feed want them; the same words once."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Some steps of one slot together: their words, the verdict that the first may be, and what a calendar adds."""
 
-    def __init__(self, kind: str) -> None:
-        self._encode = ENCODERS[kind]
-        self._kept: dict[Fragment, Filling] = {}
-        self.nothing: Filling = (b"", b"") if kind == "json" else (b"",)
-
-    def __call__(self, fragment: Fragment) -> Filling:
-        """One fragment."""
-        found = self._kept.get(fragment)
-        if found is None:
-            if len(self._kept) >= _MOST_ENCODED:
-                self._kept.clear()
-            found = self._kept[fragment] = self._encode(fragment)
-        return found
-
-    def all(self, fragments: Sequence[Fragment]) -> Filling:
-        """Several, one after the other."""
-        return self.joined([self(fragment) for fragment in fragments])
-
-    def joined(self, fillings: Sequence[Filling]) -> Filling:
-        """The same of what is encoded already."""
-        if len(self.nothing) == 1:  # most kinds
-            return (b"".join([each[0] for each in fillings]),)
-        return tuple(map(b"".join, zip(*fillings, strict=True))) if fillings else self.nothing
+    said: Filling
+    verdict: Filling
+    alarms: bytes
+    events: bytes
 
 
 class SlotMaker:
@@ -106,24 +97,15 @@ class SlotMaker:
         author: str,
     ) -> None:
         self.kind = kind
-        self.encode = Encoder(kind)
-        self.list_end = self.encode(_LIST_END)
-        self.lines = teller.lines(language)
+        self.sayings = Sayings(kind, teller.lines(language))
         self._language = language
         self._teller = teller
         self._shapes = shapes
         self._addresses = addresses
         self._author = author
-        self._menus: dict[Hashable, int] = {}
-        self._chosen: dict[tuple[int, frozenset[Key]], tuple[int, ...]] = {}
-        self._told: dict[tuple[int, tuple[int, ...]], Filling] = {}
+        self._menus: dict[Hashable, Menu] = {}
+        self._prepared: dict[tuple[int, int], Prepared] = {}
         self._slots = 0
-        self.preparing: frozenset[Key] = frozenset()
-        """All that some preparation is for."""
-        self._of_tasks: dict[tuple[Whole, bool], tuple[Filling | None, Filling | None]] = {}
-        lines = self.lines
-        self.heading, self.prepare = self.encode(lines.heading), self.encode(lines.prepare)
-        self.before_items, self.after_items = self.encode(lines.before_items), self.encode(lines.after_items)
 
     def news(self, entry: NewsEntry, public: bytes, place: int) -> Slot:
         """The slot of an item; ``place`` counts among those of the same instant."""
@@ -145,49 +127,21 @@ class SlotMaker:
         window = entry.advice.window.id
         return self._slot(window, entry.stamp, public, pieces, card, entry.advice, entry)
 
-    def of_whole(self, whole: Whole, *, tentative: bool) -> tuple[Filling | None, Filling | None]:
-        """The verdict, unless it needs a date, and the lines on tasks, if there are any."""
-        key = (whole, tentative)
-        found = self._of_tasks.get(key)
+    def prepared(self, slot: Slot, chosen: int) -> Prepared:
+        """Some steps of a slot, as bits; at least one."""
+        key = (slot.serial, chosen)
+        found = self._prepared.get(key)
         if found is None:
-            if len(self._of_tasks) >= _MOST_ENCODED:
-                self._of_tasks.clear()
-            verdict = self.lines.verdict(whole.sum)
-            items = self.lines.tasks(whole.tasks, tentative=tentative)
-            found = self._of_tasks[key] = (
-                None if verdict is None else self.encode(verdict),
-                self.encode.all(items) if items else None,
+            steps = [step for number, step in enumerate(slot.steps) if chosen >> number & 1]
+            found = Prepared(
+                self.sayings.of_steps(steps),
+                steps[0].verdict,
+                b"".join([step.alarm for step in steps]),
+                b"".join([step.event for step in steps]),
             )
-        return found
-
-    def chosen(self, slot: Slot, keys: frozenset[Key]) -> tuple[int, ...]:
-        """The steps of a slot that serve somebody with these keys, each preparation at its earliest deadline."""
-        key = (slot.menu, keys)
-        found = self._chosen.get(key)
-        if found is None:
-            first: dict[str, int] = {}
-            for number, step in enumerate(slot.steps):
-                if step.what not in first and not step.keys.isdisjoint(keys):
-                    first[step.what] = number
-            if len(self._chosen) >= _MOST_ENCODED:
-                self._chosen.clear()
-            found = self._chosen[key] = tuple(sorted(first.values()))
-        return found
-
-    def steps(self, slot: Slot, numbers: tuple[int, ...]) -> Filling:
-        """Some steps of a slot in words, one list for each deadline."""
-        key = (slot.serial, numbers)
-        found = self._told.get(key)
-        if found is None:
-            said, before = [self.prepare], None
-            for step in [slot.steps[number] for number in numbers]:
-                if step.intro != before:
-                    said += [step.intro] if before is None else [self.list_end, step.intro]
-                    before = step.intro
-                said.append(step.item)
-            if len(self._told) >= _MOST_TOLD:
-                self._told.clear()
-            found = self._told[key] = self.encode.joined([*said, self.list_end])
+            if len(self._prepared) >= _MOST_PREPARED:
+                self._prepared.clear()
+            self._prepared[key] = found
         return found
 
     def _slot(
@@ -201,18 +155,17 @@ class SlotMaker:
         entry: CalendarEntry | None = None,
     ) -> Slot:
         if not card.open or advice is None:
-            return Slot(window, moment, public, (b"".join(pieces),), None, (), 0, 0)
+            return Slot(window, moment, public, (), None, (), _NO_MENU, 0, _digest([public]))
         steps = tuple(self._step(ready, entry) for ready in card.preparations)
-        menu = tuple((step.what, step.keys, step.by is None) for step in steps)
-        number = self._menus.setdefault(menu, len(self._menus))
-        self.preparing = self.preparing.union(*(step.keys for step in steps))
+        offers = tuple((step.what, step.keys) for step in steps)
+        menu = self._menus.setdefault(offers, Menu(offers))
         self._slots += 1
-        return Slot(
-            window, moment, public, tuple(pieces), self._shapes.of(advice), steps, number, self._slots
-        )
+        digest = _digest([public, *pieces, *chain.from_iterable(step.bytes for step in steps)])
+        shape = self._shapes.of(advice)
+        return Slot(window, moment, public, tuple(pieces), shape, steps, menu, self._slots, digest)
 
     def _step(self, ready: Ready, entry: CalendarEntry | None) -> Step:
-        alarm = event = b""
+        alarm, event, encoded = b"", b"", self.sayings.encoded
         if entry is not None and ready.ring is not None and ready.by is not None:
             at, words = ready.ring
             alarm = ical.alarm(at, words)
@@ -222,10 +175,13 @@ class SlotMaker:
         return Step(
             ready.keys,
             ready.preparation,
-            ready.by,
-            self.encode.all([sentence(ready.intro), _LIST]),
-            self.encode(item(ready.item)),
-            self.encode(sentence(ready.verdict)),
+            encoded(sentence(ready.intro), _LIST),
+            encoded(item(ready.item)),
+            encoded(sentence(ready.verdict)),
             alarm,
             event,
         )
+
+
+def _digest(parts: Sequence[bytes]) -> bytes:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32].encode()

@@ -78,33 +78,42 @@ class Wish:
         """True when it leaves something out."""
         return bool(self.have or self.systems or self.tasks)
 
-    def check(self, catalogue: Catalogue, audience: str, kind: str) -> None:
+
+class Names:
+    """All that wishes may name, of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        offered = {
+            (service, above)
+            for bank in catalogue.banks.values()
+            for service in bank.services
+            for above in ancestors(bank.id)
+            if above in catalogue.banks
+        }
+        self._means = {
+            str(Means(method.id, bank))
+            for method in catalogue.methods.values()
+            for bank in (None, *(catalogue.banks if method.per_bank else ()))
+            if bank is None or (method.id, bank) in offered
+        }
+        self._systems = {
+            above for known in (*catalogue.systems, *catalogue.banks) for above in ancestors(known)
+        }
+        self._tasks = {
+            (audience, task.id) for task in catalogue.tasks.values() for audience in task.audiences
+        }
+
+    def check(self, wish: Wish, audience: str, kind: str) -> None:
         """Raise :class:`WishError` for the first thing in it that does not exist (for this audience, in this kind)."""
-        for have in self.have:
-            if not _is_means(Means.parse(have), catalogue):
+        for have in wish.have:
+            if have not in self._means and str(Means.parse(have)) not in self._means:
                 raise WishError("have", have)
-        for system in self.systems:
-            if not _is_system(system, catalogue):
+        for system in wish.systems:
+            if system not in self._systems:
                 raise WishError("system", system)
-        own = {task.id for task in catalogue.tasks_of(audience)}
-        for task in self.tasks:
-            if task not in own:
+        for task in wish.tasks:
+            if (audience, task) not in self._tasks:
                 raise WishError("task", task)
-        for events in self.events:
+        for events in wish.events:
             if events != _PREPARE or kind != "ics":
                 raise WishError("events", events)
-
-
-def _is_means(means: Means, catalogue: Catalogue) -> bool:
-    method = catalogue.methods.get(means.method)
-    if method is None:
-        return False
-    if means.bank is None:
-        return True
-    offering = (bank.id for bank in catalogue.banks.values() if means.method in bank.services)
-    return method.per_bank and any(means.bank in ancestors(bank) for bank in offering)
-
-
-def _is_system(system: str, catalogue: Catalogue) -> bool:
-    """True for a system, a bank, and whatever stands above one."""
-    return any(system in ancestors(known) for known in (*catalogue.systems, *catalogue.banks))

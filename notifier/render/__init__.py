@@ -54,11 +54,13 @@ adds the caller's values to the names above.
 from notifier.render.environment import TEMPLATE_NAMES
 from notifier.render.errors import RenderError
 from notifier.render.keys import PHRASE_KEYS
+from notifier.render.lines import HOLE, Fragment, Lines, heading, item, sentence
 from notifier.render.links import PLACEHOLDER, Links, Purpose
-from notifier.render.person import HOLE, Card, Fragment, Lines, Ready, heading, item, sentence
+from notifier.render.outline import TaskState, Whole
+from notifier.render.person import Card, Ready
 from notifier.render.prepare import Alarm
 from notifier.render.renderer import Renderer
-from notifier.render.shape import MARKS, Key, Shape, Shapes, TaskState, Whole
+from notifier.render.shape import MARKS, NOWHERE, Key, Shape, Shapes, Stands, mark_of
 from notifier.render.told import ChatWords, LetterKind, MailWords, SiteWords, Told
 from notifier.render.untold import Omissions, Unforgiven, Untold
 from notifier.render.view import Block, Compared, Group, View
@@ -67,6 +69,7 @@ from notifier.render.yours import Mark, Sum
 __all__ = [
     "HOLE",
     "MARKS",
+    "NOWHERE",
     "PHRASE_KEYS",
     "PLACEHOLDER",
     "TEMPLATE_NAMES",
@@ -91,6 +94,7 @@ __all__ = [
     "Shape",
     "Shapes",
     "SiteWords",
+    "Stands",
     "Sum",
     "TaskState",
     "Told",
@@ -100,5 +104,6 @@ __all__ = [
     "Whole",
     "heading",
     "item",
+    "mark_of",
     "sentence",
 ]

@@ -1,46 +1,28 @@
 """Texts for one person, put together from ready pieces: what all readers are told, and what it means to one.
 
 A whole message for one person takes the renderer milliseconds. Here a window is put into words once, with a
-hole in the middle; what goes into the hole depends on few things, and is the same for many windows.
+hole in the middle; what goes into the hole (see :mod:`lines`) depends on few things, and is the same for many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from markupsafe import escape
-
-from notifier.model import Advice, Catalogue, Means, Notice, Occasion, Severity
+from notifier.model import Advice, Catalogue, Notice, Occasion, Severity
 from notifier.render import opening
 from notifier.render.dates import plain
 from notifier.render.errors import RenderError
 from notifier.render.opening import Story, Tense
 from notifier.render.outcome import disputed
 from notifier.render.prepare import LONG, SLACK, WISE
-from notifier.render.sentences import in_brackets
-from notifier.render.shape import Key, TaskState
+from notifier.render.shape import Key
 from notifier.render.view import View
 from notifier.render.views import source_lines
 from notifier.render.voice import Voice
-from notifier.render.yours import Mark, Sum
-
-HOLE = "[notifier:what-it-means-to-one-person]"
-"""Stands in the text of a window where the lines for one person go."""
-
-_MOST_KEPT = 20_000
 
 _SILENT = frozenset({Tense.OVER, Tense.CANCELLED, Tense.PASSED})
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """The same words as plain text and as HTML."""
-
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,88 +78,6 @@ def card(voice: Voice, told: Advice | Notice, lay: Lay, address: str) -> Card:
         open=opened,
         preparations=ready,
     )
-
-
-class Lines:
-    """Says in one language what a window means to a person, in lines that do not depend on its hours.
-
-    What was said once is kept: a bounded number of lines makes up the texts of any number of people.
-    """
-
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
-        self._order = {method: place for place, method in enumerate(voice.catalogue.methods)}
-        self._frames: dict[tuple[Mark, int], tuple[str, str]] = {}
-        self._kept: dict[object, Fragment] = {}
-        self.heading = heading(voice.say("heading-yours"), "yours")
-        self.prepare = heading(voice.say("heading-prepare"), "prepare")
-        self.before_items = Fragment("", '<ul class="yours">\n')
-        self.after_items = Fragment("", "</ul>\n")
-
-    def sorted(self, means: Iterable[Means]) -> tuple[Means, ...]:
-        """Means in the order in which they are told."""
-        return tuple(sorted(means, key=lambda each: (self._order[each.method], each.bank or "")))
-
-    def verdict(self, found: Sum | None) -> Fragment | None:
-        """What it all comes to; ``None`` where that needs a date, or there is nothing to be said."""
-        if found in (None, Sum.CAUSE, Sum.PREPARE):
-            return None
-        return self._get(found, lambda: sentence(self._voice.sentence(f"yours-{found}")))
-
-    def means(self, mark: Mark, means: tuple[Means, ...]) -> Fragment:
-        """How some of their means stand."""
-        return self._get((mark, means), partial(self._means_line, mark, means))
-
-    def tasks(self, tasks: Sequence[tuple[str, TaskState]], *, tentative: bool) -> list[Fragment]:
-        """What cannot be done, and of what nobody knows."""
-        items = []
-        for state in (TaskState.LOST, TaskState.PARTLY, TaskState.OPEN):
-            those = tuple(task for task, each in tasks if each is state)
-            if those:
-                make = partial(self._tasks_line, state, those, tentative)
-                items.append(self._get((state, those, tentative), make))
-        return items
-
-    def _get(self, key: object, make: Callable[[], Fragment]) -> Fragment:
-        found = self._kept.get(key)
-        if found is None:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            found = self._kept[key] = make()
-        return found
-
-    def _means_line(self, mark: Mark, means: Sequence[Means]) -> Fragment:
-        frame = self._frames.get((mark, len(means)))
-        if frame is None:
-            said = self._voice.sentence(f"yours-means-{mark}", n=len(means), methods=HOLE)
-            before, _, after = said.partition(HOLE)
-            frame = self._frames[mark, len(means)] = before, after
-        return item(frame[0] + ", ".join(_name(self._voice, each) for each in means) + frame[1])
-
-    def _tasks_line(self, state: TaskState, tasks: Sequence[str], tentative: bool) -> Fragment:
-        voice = self._voice
-        if state is TaskState.OPEN:
-            can = voice.clauses(voice.task(task, "can") for task in tasks)
-            return item(voice.sentence("lost-unsure", can=can))
-        cannot = voice.clauses(voice.task(task, "cannot") for task in tasks)
-        if state is TaskState.PARTLY:
-            return item(voice.sentence("yours-partly", cannot=cannot))
-        return item(voice.sentence("lost-perhaps" if tentative else "lost-task", cannot=cannot))
-
-
-def sentence(text: str) -> Fragment:
-    """A sentence on a line of its own."""
-    return Fragment(f"{plain(text)}\n", f'<p class="intro">{escape(text)}</p>\n')
-
-
-def item(text: str) -> Fragment:
-    """One point of a list."""
-    return Fragment(f"- {plain(text)}\n", f"<li>{escape(text)}</li>\n")
-
-
-def heading(text: str, kind: str) -> Fragment:
-    """A heading above a part of a message."""
-    return Fragment(f"\n{plain(text)}\n", f'<h3 class="{kind}">{escape(text)}</h3>\n')
 
 
 def _story(voice: Voice, told: Advice | Notice) -> Story:
@@ -294,7 +194,3 @@ def _item(voice: Voice, preparation: str) -> str:
     if lead < LONG:
         return f"{do}."
     return voice.say("prepare-lead", do=do, length=voice.dates.length(lead, whole_days=True))
-
-
-def _name(voice: Voice, means: Means) -> str:
-    return in_brackets(voice.method(means.method), [voice.bank(means.bank)] if means.bank else [])

@@ -15,6 +15,7 @@ from notifier.model import Advice, Catalogue, Notice, Profile
 from notifier.render.dates import plain
 from notifier.render.environment import address, environment, words
 from notifier.render.errors import RenderError
+from notifier.render.lines import HOLE, Lines
 from notifier.render.mails import (
     ahead_lines,
     contact_lines,
@@ -24,7 +25,7 @@ from notifier.render.mails import (
     subject,
     subject_tail,
 )
-from notifier.render.person import HOLE, Card, Lines, card
+from notifier.render.person import Card, card
 from notifier.render.phrases import languages, load_phrasebook
 from notifier.render.prepare import Alarm, alarms
 from notifier.render.told import ChatWords, LetterKind, MailWords, SiteWords, Told

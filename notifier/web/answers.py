@@ -131,9 +131,14 @@ class Answer:
         return answer, (match is not None or since is not None) and self._held(match, since)
 
     @classmethod
-    def of(cls, path: str, body: bytes, modified: datetime | None = None) -> Answer:
-        """Prepare ``body`` for ``path``. ``modified`` is when its facts last changed; ``None`` sends no date."""
-        etag = b'"%b"' % hashlib.sha256(body).hexdigest()[:32].encode()
+    def of(
+        cls, path: str, body: bytes, modified: datetime | None = None, digest: str | None = None
+    ) -> Answer:
+        """Prepare ``body`` for ``path``. ``modified`` is when its facts last changed; ``None`` sends no date.
+
+        ``digest`` is one of the body, where there is one already.
+        """
+        etag = b'"%b"' % (digest or hashlib.sha256(body).hexdigest())[:32].encode()
         valid: Headers = [(b"etag", etag), CACHE, _VARY]
         modified = _whole(modified)
         if modified is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs, quote
 
-from notifier.feeds import PERSONAL_KINDS, Wish, WishError
+from notifier.feeds import PERSONAL_KINDS, Names, Wish, WishError
 from notifier.model import Catalogue, Means
 from notifier.render import Renderer
 from notifier.web.facts import SiteFacts
@@ -135,7 +135,7 @@ def _wish(chosen: Chosen, catalogue: Catalogue) -> Wish:
         ("prepare",) if chosen.prepare and chosen.kind == "ics" else (),
     )
     try:
-        wish.check(catalogue, chosen.audience, chosen.kind)
+        Names(catalogue).check(wish, chosen.audience, chosen.kind)
     except WishError:  # a task of another group: the form cannot know without a program
         return Wish(wish.have, (), (), wish.events)
     return wish

@@ -74,12 +74,13 @@ class PersonalFeeds:
         held = self._memory.get(key)
         if held is not None:
             return held
-        wish.check(desk.narrowing.catalogue, name[0], name[2])
+        desk.narrowing.names.check(wish, name[0], name[2])
         shelf = desk.shelves.get(name)
         if shelf is None:
             await self._made(desk, name)
             shelf = desk.shelves[name]
-        answer = Answer.of(path, shelf.feed(wish), whole.modified)
+        feed = shelf.feed(wish)
+        answer = Answer.of(path, feed.body, whole.modified, feed.digest)
         if desk is self._desk:
             self._memory.put(key, answer)
         return answer

@@ -2,17 +2,15 @@
 
 ``python -m tests.benchmarks.bench_serving``. A server in a process of its own and wrk share the two cores; nginx
 serves the same bytes from the disk with one worker. Without wrk or nginx their lines are left out and a note says
-so: ``apt-get install nginx-light wrk``.
+so: ``apt-get install nginx-light wrk``. What is cold in a feed for one person, :mod:`tests.benchmarks.people` says.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import random
 import re
-import resource
 import shutil
 import socket
 import statistics
@@ -20,79 +18,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
 
-from notifier.availability import Adviser, Effects, Network, Outlook
-from notifier.config import Config
-from notifier.cycle.settings import site_words
-from notifier.daemon.heap import settle
-from notifier.feeds import CalendarEntry, Contents, Desk, Feeds, Narrowing, Wish
-from notifier.model import Severity, Window
-from notifier.render import Omissions, Renderer
-from notifier.web import Answers, App, PersonalFeeds, serving
+from notifier.web import Answers, App, serving
 from tests.benchmarks.figure import Figure, tell
-from tests.benchmarks.sample import ROOT, config, windows
+from tests.benchmarks.people import FEED, over_http, personal
+from tests.benchmarks.sample import ROOT
 
 ROUNDS, SECONDS = 5, 1
-WINDOWS, FEW = 500, 4
-COLD_ONES, LATE_ONES = 800, 400
-PEOPLE = 100_000
-FEED = "/feeds/patient.pl.ics"
 BODY = 30_000
-SHARE, COLD, LATE = 0.35, 300.0, 50.0
-GROWTH = 64.0
-"""Megabytes that a hundred thousand people may add: the bound of what is kept is half of that."""
-
-
-def desk(settings: Config, count: int) -> Desk:
-    """Calendars with so many windows that matter to patients, as dense as they can be."""
-    catalogue = replace(settings.catalogue, audiences={"patient": settings.catalogue.audiences["patient"]})
-    network = Network(catalogue)
-    known: list[Window] = windows(catalogue, 100_000)[: 3 * count]
-    adviser = Adviser(Outlook(network, known), Effects(network))
-    events = []
-    for window in known:
-        if len(events) < count and adviser.assess(window, "patient").severity is not Severity.NONE:
-            told = window.start - timedelta(days=7)
-            events.append(
-                CalendarEntry(adviser.advise(window, "patient"), 0, told, told, (timedelta(days=1),))
-            )
-    renderer = Renderer(catalogue, ROOT / "templates", site_words(settings.settings))
-    feeds = Feeds(renderer, "https://przerwy.example", "Przerwy", ("pl", "en"), 1 << 28)
-    made = Narrowing(feeds, renderer, catalogue, "Przerwy", Omissions()).desk(
-        {"patient": Contents([], events)}
-    )
-    made.shelf(("patient", "pl", "ics"))
-    return made
-
-
-def all_means(of: Desk) -> list[str]:
-    """Whatever anybody may have."""
-    catalogue = of.narrowing.catalogue
-    return [
-        f"{method.id}:{bank.id}" if method.per_bank else method.id
-        for method in catalogue.methods.values()
-        for bank in (catalogue.banks.values() if method.per_bank else [None])
-        if bank is None or method.id in bank.services
-    ]
-
-
-def wishes(of: Desk) -> Iterator[Wish]:
-    """People with one to four means, each another one."""
-    chance, seen, means = random.Random(7), set[Wish](), all_means(of)
-    while True:
-        wish = Wish(tuple(sorted(set(chance.choices(means, k=chance.randint(1, 4))))))
-        if wish not in seen:
-            seen.add(wish)
-            yield wish
-
-
-def crowd(of: Desk) -> Iterator[Wish]:
-    """Any number of people, each another one, without a list of who was here: it would be counted as growth."""
-    return (Wish(tuple(sorted(those))) for those in itertools.combinations(all_means(of), 4))
+SHARE = 0.35
 
 
 async def serve(path: str) -> None:
@@ -186,69 +122,11 @@ def against_nginx(folder: Path) -> list[Figure]:
     return figures
 
 
-async def personal() -> list[Figure]:
-    """Feeds for one person: how many cold ones a second, how late at half that rate, how much memory."""
-    settings = config()
-    settle()  # as the daemon does before its first pass
-    of = desk(settings, WINDOWS)
-    feeds = PersonalFeeds(_at_once, lambda _, error: str(error))
-    feeds.desk = of
-    whole = Answers.of({FEED: b"x"}).by_path[FEED]
-    people = wishes(of)
-
-    async def ask() -> float:
-        wish = next(people)
-        begin = time.perf_counter()
-        await feeds.answer(FEED, wish.query.encode(), whole)
-        return time.perf_counter() - begin
-
-    for _ in range(50):
-        await ask()
-    begin, processor = time.perf_counter(), time.process_time()
-    for _ in range(COLD_ONES):
-        await ask()
-    cold = COLD_ONES / (time.perf_counter() - begin)
-    each = 1000 * (time.process_time() - processor) / COLD_ONES
-    late = await half_of(cold, ask)
-    # As many people on smaller feeds: what is kept of each counts, and not how long making it takes.
-    feeds.desk = small = desk(settings, FEW)
-    people = crowd(small)
-    for _ in range(PEOPLE // 10):
-        await ask()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for _ in range(PEOPLE - PEOPLE // 10):
-        await ask()
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
-    name = f"a calendar for one person, {WINDOWS} windows known"
-    return [
-        Figure(f"{name}: never asked for before", cold, "/s", COLD, floor=True),
-        Figure(f"{name}: processor time", each, "ms"),
-        Figure(f"{name}: 99 of 100 answered within, at half that rate", 1000 * late, "ms", LATE),
-        Figure(f"{name}: bytes kept", feeds.size / 1e6, "MB", 33.6),
-        Figure(f"{name}: memory that {PEOPLE:,} people add", grown, "MB", GROWTH),
-    ]
-
-
-async def half_of(rate_of: float, ask: Callable[[], Awaitable[float]]) -> float:
-    """The time within which 99 of 100 are answered, when they come at random at half the greatest rate."""
-    chance, took, coming = random.Random(3), [], time.perf_counter()
-    for _ in range(LATE_ONES):
-        coming += chance.expovariate(rate_of / 2)
-        await asyncio.sleep(max(0.0, coming - time.perf_counter()))
-        await ask()
-        took.append(time.perf_counter() - coming)
-    return statistics.quantiles(took, n=100)[98]
-
-
-async def _at_once(call: Callable[[], object]) -> object:
-    return call()
-
-
 def run() -> list[Figure]:
     """All of it."""
     with tempfile.TemporaryDirectory() as folder:
         figures = against_nginx(Path(folder))
-    return [*figures, *asyncio.run(personal())]
+    return [*figures, *asyncio.run(personal()), *over_http()]
 
 
 if __name__ == "__main__":

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 from dataclasses import replace
 
 import feedparser
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
 from notifier.cycle.concern import concerns
 from notifier.cycle.settings import site_words
-from notifier.feeds import CalendarEntry, Contents, Feeds, Narrowing, NewsEntry, Wish, WishError
+from notifier.feeds import (
+    PERSONAL_KINDS,
+    CalendarEntry,
+    Contents,
+    Feeds,
+    Names,
+    Narrowing,
+    NewsEntry,
+    Wish,
+    WishError,
+)
 from notifier.model import Occasion, Profile, Severity, Status, Subscriber, Verdict, Window
 from notifier.render import Omissions, Renderer
 from tests.availability.reference import Reference
@@ -47,7 +58,7 @@ def desk(*told: Window, audience: str = "patient"):
 
 
 def feed(kind: str, wish: Wish, *told: Window, audience: str = "patient", language: str = "pl") -> bytes:
-    return desk(*told, audience=audience).shelf((audience, language, kind)).feed(wish)
+    return desk(*told, audience=audience).shelf((audience, language, kind)).feed(wish).body
 
 
 def items(wish: Wish, *told: Window, audience: str = "patient", language: str = "pl"):
@@ -60,6 +71,16 @@ def names_of(wish: Wish, *told: Window, **how) -> list[str]:
 
 def have(*texts: str) -> Wish:
     return Wish(tuple(sorted(texts)))
+
+
+EVERYTHING = (
+    "mobywatel",
+    "pz-sms",
+    "edowod-reader",
+    "mojeid:bank.mbank",
+    "mojeid:bank.ing",
+    "pz-bank:bank.pko",
+)
 
 
 # --- what is shown ------------------------------------------------------------------------------------------------
@@ -136,8 +157,8 @@ def test_a_window_that_was_called_off_stays_with_those_who_had_heard_of_it():
     gone = CalendarEntry(told[1].notice.advice, 1, T0 + HOUR, T0)
     made = narrowing().desk({"patient": Contents(told, [gone])})
     for wish, seen in ((have("mojeid:bank.mbank"), 2), (have("mojeid:bank.ing"), 0)):
-        assert len(json.loads(made.shelf(("patient", "pl", "json")).feed(wish))["items"]) == seen
-        calendar = Calendar.from_ical(made.shelf(("patient", "pl", "ics")).feed(wish))
+        assert len(json.loads(made.shelf(("patient", "pl", "json")).feed(wish).body)["items"]) == seen
+        calendar = Calendar.from_ical(made.shelf(("patient", "pl", "ics")).feed(wish).body)
         assert [str(event["status"]) for event in calendar.events] == ["CANCELLED"] * min(seen, 1)
 
 
@@ -145,7 +166,7 @@ def test_of_what_nothing_is_known_any_more_everybody_hears():
     off = replace(window("pz-1", "pz"), status=Status.CANCELLED)
     gone = CalendarEntry(notice(Occasion.CANCELLED, of=off).advice, 1, T0, T0)
     made = narrowing().desk({"patient": Contents([], [gone])})
-    assert b"STATUS:CANCELLED" in made.shelf(("patient", "pl", "ics")).feed(have("mojeid:bank.ing"))
+    assert b"STATUS:CANCELLED" in made.shelf(("patient", "pl", "ics")).feed(have("mojeid:bank.ing")).body
 
 
 # --- what is said -------------------------------------------------------------------------------------------------
@@ -318,9 +339,50 @@ def test_the_same_wish_gives_the_same_bytes_on_every_machine_and_a_new_address_a
         Feeds(renderer(), BASE, "Przerwy", ("pl", "en")), renderer(), WHOLE, "Przerwy", Omissions()
     )
     contents = {"patient": Contents([NewsEntry(notice(of=window()), T0)], [])}
-    assert again.desk(contents).shelf(("patient", "pl", "atom")).feed(wish) == first
+    assert again.desk(contents).shelf(("patient", "pl", "atom")).feed(wish).body == first
     ids = {feedparser.parse(feed("atom", each, window())).feed.id for each in (wish, have("pz-sms"), Wish())}
     assert len(ids) == 3
+
+
+@given(
+    st.lists(windows, min_size=2, max_size=2),
+    haves,
+    st.sampled_from(["rss", "atom", "json", "ics"]),
+    st.sampled_from([(), ("ikp-login",)]),
+)
+@settings(max_examples=40)
+def test_a_feed_has_another_digest_exactly_where_it_has_other_bytes(told, whose, kind, tasks):
+    wish = replace(whose, tasks=tasks)
+    first, second = (replace(each, id=f"w-{n}") for n, each in enumerate(told))
+    later = replace(first, end=first.start + 9 * HOUR)
+    worlds = [(first, second), (second, first), (first,), (later, second), (replace(second, id="w-0"),)]
+    made = [desk(*world).shelf(("patient", "pl", kind)).feed(wish) for world in [*worlds, worlds[0]]]
+    for one in made:
+        for other in made:
+            assert (one.digest == other.digest) is (one.body == other.body)
+
+
+def test_whatever_is_thrown_away_for_want_of_room_the_bytes_are_the_same(monkeypatch):
+    told = [window(), window("b", "bank.mbank"), window("c", "mobywatel", hours=30), window("d", "bank")]
+    wishes = [have(*some) for some in itertools.combinations(EVERYTHING, 2)]
+    wishes += [replace(wish, tasks=("ikp-login",)) for wish in wishes[::3]]
+    made = desk(*told)
+    roomy = [made.shelf(("patient", "pl", kind)).feed(wish) for kind in PERSONAL_KINDS for wish in wishes]
+    for bound in (
+        "told._MOST_COLUMNS",
+        "told._MOST_WHOLES",
+        "sayings._MOST_AROUND",
+        "sayings._MOST_ENCODED",
+        "sayings._MOST_LINES",
+        "slots._MOST_PREPARED",
+        "menus._MOST_KNOWN",
+        "personal._MOST_SERVED",
+    ):
+        monkeypatch.setattr(f"notifier.feeds.{bound}", 1)
+    made = desk(*told)
+    tight = [made.shelf(("patient", "pl", kind)).feed(wish) for kind in PERSONAL_KINDS for wish in wishes]
+    assert tight == roomy
+    assert len(made.told["patient"]._rows) == 1
 
 
 def test_without_means_the_items_are_everybodys():
@@ -342,6 +404,8 @@ def test_pieces_are_made_once_and_forgotten_with_what_they_are_of():
 
 # --- wishes -------------------------------------------------------------------------------------------------------
 
+NAMES = Names(WHOLE)
+
 
 @pytest.mark.parametrize(
     ("query", "field", "value"),
@@ -349,6 +413,7 @@ def test_pieces_are_made_once_and_forgotten_with_what_they_are_of():
         ("have=nope", "have", "nope"),
         ("have=mobywatel:bank.mbank", "have", "mobywatel:bank.mbank"),
         ("have=mojeid:bank.nope", "have", "mojeid:bank.nope"),
+        ("have=mojeid:bank", "have", "mojeid:bank"),
         ("have=mobywatel&have=", None, None),
         ("system=nope", "system", "nope"),
         ("system=p", "system", "p"),
@@ -364,7 +429,7 @@ def test_pieces_are_made_once_and_forgotten_with_what_they_are_of():
 )
 def test_what_does_not_exist_is_named(query, field, value):
     def check():
-        Wish.of(query.encode()).check(WHOLE, "patient", "ics")
+        NAMES.check(Wish.of(query.encode()), "patient", "ics")
 
     if field is None:
         check()
@@ -376,7 +441,7 @@ def test_what_does_not_exist_is_named(query, field, value):
 
 def test_events_of_preparations_are_for_calendars():
     with pytest.raises(WishError):
-        Wish(events=("prepare",)).check(WHOLE, "patient", "rss")
+        NAMES.check(Wish(events=("prepare",)), "patient", "rss")
 
 
 @given(st.lists(st.sampled_from(SYSTEMS), max_size=3), st.lists(means(), max_size=3), st.randoms())

@@ -67,7 +67,7 @@ def test_no_validator_has_anything_to_say_on_any_feed(published: Published):
 @pytest.mark.parametrize("language", ["pl", "en"])
 def test_nor_on_feeds_for_one_person(published: Published, kind: str, language: str):
     for wish in (Wish(("mobywatel", "mojeid:bank.mbank")), Wish(systems=("pz",)), Wish(("pz-sms",), ("p1",))):
-        body = published.desk.shelf(("patient", language, kind)).feed(wish)
+        body = published.desk.shelf(("patient", language, kind)).feed(wish).body
         address = f"{published.base}/feeds/patient.{language}.{kind}?{wish.query}"
         assert faults(kind, body, address, NOW) == []
         assert b"urn:uuid" in body

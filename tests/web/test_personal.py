@@ -177,13 +177,13 @@ def test_a_town_gives_its_desk_with_its_tree_and_keeps_pieces_from_pass_to_pass(
     first = place.run(T0, publish=True)
     assert first.desk is not None
     wish = Wish(("mobywatel",))
-    before = first.desk.shelf(("patient", "pl", "ics")).feed(wish)
+    before = first.desk.shelf(("patient", "pl", "ics")).feed(wish).body
     assert place.run(T0 + MINUTE, publish=True).desk is None, "nothing changed"
     place.operator(window(hours=3), T0 + 2 * MINUTE)
     after = place.run(T0 + 2 * MINUTE, publish=True).desk
     assert after is not None
     assert set(after.shelves) == {("patient", "pl", "ics")}, "what was asked for is ready at once"
-    now = after.shelves["patient", "pl", "ics"].feed(wish)
+    now = after.shelves["patient", "pl", "ics"].feed(wish).body
     assert b"SEQUENCE:0" in before
     assert b"SEQUENCE:1" in now
     assert first.tree is not None
