@@ -71,6 +71,13 @@ def judge(step: Step, code: int, text: str, to: str = "") -> Reply:
     return Reply(_meaning(step, code, clean), step, max(code, NO_ANSWER), status[0] if status else "", clean)
 
 
+def accepted(code: int, text: str, to: str = "") -> Reply:
+    """The relay has taken the content for ``to``: what :func:`judge` makes of a 2yz to that."""
+    clean = without_addresses(text, to)
+    status = _ENHANCED.match(clean)
+    return Reply(Answer.ACCEPTED, Step.CONTENT, code, status[0] if status else "", clean)
+
+
 def lost(step: Step, why: str) -> Reply:
     """No answer came at that step: nothing was sent, unless the message was already on its way."""
     answer = Answer.UNKNOWN if step is Step.CONTENT else Answer.SERVER_TROUBLE

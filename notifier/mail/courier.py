@@ -48,11 +48,26 @@ class Courier:
         self._most = settings.unwritten + settings.connections
         self.on_the_way: set[int] = set()  # ids of mails
         self.settler = Settler(self._record, clock.sleep, self._enough)
+        self._sending = 0  # contents that may be with the relay already
 
-    @property
-    def may_begin(self) -> bool:
-        """Whether one more mail may be begun; else too many would be in doubt."""
-        return len(self.settler.unwritten) + len(self.on_the_way) < self._most
+    def may_begin(self, *, pipelining: bool) -> bool:
+        """Whether one more mail may be begun; else too many would be in doubt.
+
+        With ``pipelining`` to begin one is not to send its content yet.
+        """
+        doubts = len(self.settler.unwritten)
+        return (doubts if pipelining else doubts + len(self.on_the_way)) < self._most
+
+    def may_send(self) -> bool:
+        """Whether one more content may be sent, which counts as sent then; for those who are ``pipelining``."""
+        if len(self.settler.unwritten) + self._sending >= self._most:
+            return False
+        self._sending += 1
+        return True
+
+    def sent(self) -> None:
+        """Take note that a content which was let go is judged, or lost."""
+        self._sending -= 1
 
     def _enough(self, answers: int) -> bool:
         return answers >= self._unwritten or not self.on_the_way

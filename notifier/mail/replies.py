@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 MALFORMED = -1
 """Stands for the code of something that is no reply (RFC 5321, 4.2)."""
 
 _LONGEST = 32_768
 _CODES = {b"%d" % code: code for code in range(200, 560) if code // 10 % 10 < 6}
+
+_YES = rb"2[0-5][0-9] [^\r\n]{0,600}\r\n"
+_TURN = re.compile(rb"(2[0-5][0-9]) ([^\r\n]{0,600})\r\n" + _YES + _YES + rb"354 [^\r\n]{0,600}\r\n")
 
 Heard = tuple[int, str]
 """One reply: its code, and the words of all its lines."""
@@ -24,6 +29,15 @@ class ReplyReader:
         self._kept = 0
         self._code = b""
         self._ended = False
+
+    def turn(self, data: bytes) -> Heard | None:
+        """The first of four replies of one line that say "yes" three times, then "go on", and nothing else.
+
+        That is what comes after nearly every mail, in one piece. ``None`` where it is anything else, which
+        :meth:`feed` has to be given then.
+        """
+        found = None if self._rest or self._lines or self._ended else _TURN.fullmatch(data)
+        return None if found is None else (int(found[1]), found[2].decode("utf-8", "replace"))
 
     def feed(self, data: bytes) -> list[Heard]:
         """The replies that these bytes complete. At most 32 KiB are kept of an incomplete one."""

@@ -11,7 +11,7 @@ import pytest
 from structlog.typing import EventDict
 
 from notifier.mail import Answer, Letter, MaildirTransport, Reply, Step
-from notifier.mail.transport import Connection
+from notifier.mail.transport import Connection, at_once
 from notifier.model import MailState
 from tests.mail.office import START, Office, Shaky, said
 from tests.mail.rogue import Rogue
@@ -286,9 +286,13 @@ async def test_a_transport_of_another_kind_fits_the_seam(office: Office) -> None
         async def connect(self) -> Connection:
             return self
 
-        def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+        def hand_in(
+            self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once
+        ) -> None:
             sent.append(letter)
             verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250))
+
+        def stir(self) -> None: ...
 
         async def close(self) -> None: ...
 

@@ -28,7 +28,7 @@ def test_every_letter_gets_one_verdict_and_one_at_most_is_in_doubt(
 ) -> None:
     dialogue, verdicts, said = Dialogue(grouping=grouping), [], b""
     for number in range(count):
-        content = b"content %d\r\n.\r\n" % number
+        content = (b"content %d\r\n" % number, b".\r\n")
         dialogue.add(Errand("s@x", f"{number}@x", content, told(verdicts, number)))
     for place, code in enumerate(codes):
         said += dialogue.said()
@@ -55,7 +55,7 @@ def test_what_is_said_keeps_to_the_grammar(grouping: bool, count: int, codes: li
     """Content follows a 354 only, DATA ends every group, and a refused letter's content is never said."""
     dialogue, verdicts = Dialogue(grouping=grouping), []
     for number in range(count):
-        dialogue.add(Errand("s@x", f"{number}@x", b"C%d\r\n.\r\n" % number, told(verdicts, number)))
+        dialogue.add(Errand("s@x", f"{number}@x", [b"C%d\r\n.\r\n" % number], told(verdicts, number)))
     allowed = False
     for code in codes:
         said = dialogue.said()
