@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from notifier.model import NotifierError
 
@@ -40,8 +40,7 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"  #: handed over entirely, then the line went dead before the answer
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer with the relay's words, without addresses, fit for a log and for the outbox.
 
     ``code`` is the SMTP code or :data:`NO_ANSWER`; ``status`` the enhanced one (RFC 3463) or empty.

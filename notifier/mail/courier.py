@@ -110,8 +110,11 @@ class Courier:
         )
         self.settler.hand_in(outcome)
 
-    async def _record(self, outcomes: Sequence[Outcome]) -> None:
-        await self._db(self._outbox.settle, outcomes, self._owner, self._clock.now())
+    async def _record(self, taken: Callable[[], Sequence[Outcome]]) -> None:
+        await self._db(self._write, taken)
+
+    def _write(self, taken: Callable[[], Sequence[Outcome]]) -> None:
+        self._outbox.settle(taken(), self._owner, self._clock.now())
 
 
 _WORDS = {

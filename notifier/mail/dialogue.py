@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from enum import Enum, auto
 
 from notifier.mail.answer import Answer, Reply, Step, accepted, judge, lost
@@ -219,7 +218,7 @@ class Dialogue:
             head, first = asked[0]
             # Of commands that went out in one piece any may be what did it; what RSET undoes was another's.
             ahead = first in _NAMES and asked[-1] != asked[0]
-            head.judge(replace(lost(_STEPS[first], why), ahead=ahead))
+            head.judge(lost(_STEPS[first], why)._replace(ahead=ahead))
         elif self._open is not None:
             # If it is held back, neither it nor the relay is to blame, and it may as well not have been begun.
             self._open.judge(lost(Step.MAIL if self.held else Step.DATA, why))

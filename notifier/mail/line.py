@@ -33,11 +33,7 @@ class Line(asyncio.Protocol):
             self.connection_lost(None)
         else:
             transport.set_protocol(self)
-
-    @property
-    def usable(self) -> bool:
-        """False once either side has closed, or anything was said that cannot be followed."""
-        return not (self.dialogue.broken or self._transport.is_closing())
+            transport.set_write_buffer_limits(high=0)
 
     def stir(self) -> None:
         """Write what there is to be said, soon: what comes up until then goes into the same piece."""
@@ -148,14 +144,15 @@ class SmtpConnection:
     ) -> None:
         """``sender`` is that of letters which bring none of their own; ``pipelining``: the relay announced it."""
         self._line = Line(transport, Dialogue(grouping=pipelining), patience)
+        self._transport = transport
         self._sender = sender
         self._patience = patience
         self.pipelining = pipelining
 
     @property
     def usable(self) -> bool:
-        """False once either side has closed."""
-        return self._line.usable
+        """False once either side has closed, or anything was said that cannot be followed."""
+        return not (self._line.dialogue.broken or self._transport.is_closing())
 
     def hand_in(
         self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once

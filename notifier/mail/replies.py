@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 MALFORMED = -1
 """Stands for the code of something that is no reply (RFC 5321, 4.2)."""
 
 _LONGEST = 32_768
 _CODES = {b"%d" % code: code for code in range(200, 560) if code // 10 % 10 < 6}
 
-_YES = rb"2[0-5][0-9] [^\r\n]{0,600}\r\n"
-_TURN = re.compile(rb"(2[0-5][0-9]) ([^\r\n]{0,600})\r\n" + _YES + _YES + rb"354 [^\r\n]{0,600}\r\n")
+_YES = frozenset(b"%s " % code for code in _CODES if code.startswith(b"2"))
+_GO_ON = b"354 "
+_TURN = 5
+"""Pieces that line ends cut four lines into; the last is empty."""
 
 Heard = tuple[int, str]
 """One reply: its code, and the words of all its lines."""
@@ -36,8 +36,19 @@ class ReplyReader:
         That is what comes after nearly every mail, in one piece. ``None`` where it is anything else, which
         :meth:`feed` has to be given then.
         """
-        found = None if self._rest or self._lines or self._ended else _TURN.fullmatch(data)
-        return None if found is None else (int(found[1]), found[2].decode("utf-8", "replace"))
+        lines = data.split(b"\r\n")
+        if len(lines) != _TURN or self._rest or self._lines or self._ended:
+            return None
+        first, second, third, fourth, rest = lines
+        if not (
+            first[:4] in _YES
+            and second[:4] in _YES
+            and third[:4] in _YES
+            and fourth[:4] == _GO_ON
+            and not rest
+        ) or (len(data) > _LONGEST or data.count(b"\n") != _TURN - 1):
+            return None
+        return _CODES[first[:3]], first[4:].decode("utf-8", "replace")
 
     def feed(self, data: bytes) -> list[Heard]:
         """The replies that these bytes complete. At most 32 KiB are kept of an incomplete one."""

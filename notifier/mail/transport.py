@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from notifier.mail.answer import RelayTrouble, Reply
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One finished mail and where it goes. ``data`` is 7bit with CRLF and no line over 998 octets.
 
     ``sender`` is the address to which the mail servers on the way return it; empty for that of the transport.
