@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import structlog
 
@@ -40,7 +41,7 @@ class Courier:
         """``personal`` gives a mail its own parts."""
         self._outbox = outbox
         self._owner = settings.owner
-        self._clock = clock
+        self.now = clock.now
         self._db = db
         self._personal = personal
         self._retry = settings.retry
@@ -72,10 +73,10 @@ class Courier:
     def _enough(self, answers: int) -> bool:
         return answers >= self._unwritten or not self.on_the_way
 
-    def letter(self, claim: Claim) -> Letter | None:
+    def letter(self, claim: Claim, now: datetime) -> Letter | None:
         """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""
         mail, form = claim.mail, claim.form
-        if self._clock.now() >= mail.expires_at:
+        if now >= mail.expires_at:
             self._settle(mail, Outcome(mail.id, MailState.EXPIRED, None, "too late to be of use"))
             return None
         if form is None:
@@ -94,7 +95,7 @@ class Courier:
         if reply.answer is Answer.ACCEPTED:
             self.settler.hand_in(sent(mail, reply))
             return
-        outcome = outcome_of(mail, reply, self._clock.now(), self._retry)
+        outcome = outcome_of(mail, reply, self.now(), self._retry)
         self._settle(mail, outcome, answer=reply.answer.value, step=reply.step.value)
 
     def _settle(self, mail: ClaimedMail, outcome: Outcome, **known: str) -> None:
@@ -114,7 +115,7 @@ class Courier:
         await self._db(self._write, taken)
 
     def _write(self, taken: Callable[[], Sequence[Outcome]]) -> None:
-        self._outbox.settle(taken(), self._owner, self._clock.now())
+        self._outbox.settle(taken(), self._owner, self.now())
 
 
 _WORDS = {

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 MALFORMED = -1
 """Stands for the code of something that is no reply (RFC 5321, 4.2)."""
 
 _LONGEST = 32_768
 _CODES = {b"%d" % code: code for code in range(200, 560) if code // 10 % 10 < 6}
 
-_YES = frozenset(b"%s " % code for code in _CODES if code.startswith(b"2"))
-_GO_ON = b"354 "
-_TURN = 5
-"""Pieces that line ends cut four lines into; the last is empty."""
+_YES = {b"%d " % code: code for code in _CODES.values() if code // 100 == 2}
+_OTHERS = re.compile(rb"(?:2[0-5][0-9] [^\r\n]*\r\n){2}354 [^\r\n]*\r\n")
 
 Heard = tuple[int, str]
 """One reply: its code, and the words of all its lines."""
@@ -29,6 +29,7 @@ class ReplyReader:
         self._kept = 0
         self._code = b""
         self._ended = False
+        self._usual = b""
 
     def turn(self, data: bytes) -> Heard | None:
         """The first of four replies of one line that say "yes" three times, then "go on", and nothing else.
@@ -36,19 +37,15 @@ class ReplyReader:
         That is what comes after nearly every mail, in one piece. ``None`` where it is anything else, which
         :meth:`feed` has to be given then.
         """
-        lines = data.split(b"\r\n")
-        if len(lines) != _TURN or self._rest or self._lines or self._ended:
+        first, _, others = data.partition(b"\r\n")
+        code = _YES.get(first[:4])
+        if code is None or b"\n" in first or len(data) > _LONGEST or self._rest or self._lines or self._ended:
             return None
-        first, second, third, fourth, rest = lines
-        if not (
-            first[:4] in _YES
-            and second[:4] in _YES
-            and third[:4] in _YES
-            and fourth[:4] == _GO_ON
-            and not rest
-        ) or (len(data) > _LONGEST or data.count(b"\n") != _TURN - 1):
-            return None
-        return _CODES[first[:3]], first[4:].decode("utf-8", "replace")
+        if others != self._usual:  # they are the same words each time
+            if not _OTHERS.fullmatch(others):
+                return None
+            self._usual = others
+        return code, first[4:].decode("utf-8", "replace")
 
     def feed(self, data: bytes) -> list[Heard]:
         """The replies that these bytes complete. At most 32 KiB are kept of an incomplete one."""

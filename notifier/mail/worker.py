@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -127,10 +128,11 @@ class Worker:
                 self._held = True
                 self._courier.settler.when_written(self._go_on)
                 return
-            claim = self._claims.pick()
+            now = self._courier.now()
+            claim = self._claims.pick(now)
             if claim is None:
                 return
-            self._begin(claim, connection)
+            self._begin(claim, connection, now)
 
     def _must_wait(self, connection: Connection) -> bool:
         """Whether some answers have to be written before one more mail is begun."""
@@ -147,12 +149,12 @@ class Worker:
             self._courier.settler.when_written(self._connection.stir)
         return False
 
-    def _begin(self, claim: Claim, connection: Connection) -> None:
+    def _begin(self, claim: Claim, connection: Connection, now: datetime) -> None:
         self._share -= 1
         self._under_way += 1
         self._courier.on_the_way.add(claim.mail.id)
         try:
-            letter = self._courier.letter(claim)
+            letter = self._courier.letter(claim, now)
             if letter is None:
                 self._over(claim)
             else:
