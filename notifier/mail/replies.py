@@ -29,7 +29,7 @@ class ReplyReader:
         self._kept = 0
         self._code = b""
         self._ended = False
-        self._usual = b""
+        self._usual: bytes | None = None  # the words of the three behind the first, as they were last
 
     def turn(self, data: bytes) -> Heard | None:
         """The first of four replies of one line that say "yes" three times, then "go on", and nothing else.
