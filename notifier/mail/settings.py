@@ -28,7 +28,7 @@ class DeliverySettings:
 
     owner: str
     connections: int = 4
-    claim: int = 100
+    claim: int = 200
     lease: timedelta = timedelta(minutes=40)
     longest: timedelta = timedelta(minutes=30)
     unwritten: int = 20
