@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from notifier.model import NotifierError
 
@@ -40,20 +40,24 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"  #: handed over entirely, then the line went dead before the answer
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer with the relay's words, without addresses, fit for a log and for the outbox.
 
-    ``code`` is the SMTP code or :data:`NO_ANSWER`; ``status`` the enhanced one (RFC 3463) or empty.
+    ``code`` is the SMTP code or :data:`NO_ANSWER`; ``text`` begins with the enhanced one (RFC 3463) if any.
     ``ahead``: more of the mail than that step had been said already, and may be to blame.
     """
 
     answer: Answer
     step: Step
     code: int = NO_ANSWER
-    status: str = ""
     text: str = ""
     ahead: bool = False
+
+    @property
+    def status(self) -> str:
+        """The enhanced code (RFC 3463) or nothing."""
+        found = _ENHANCED.match(self.text)
+        return found[0] if found else ""
 
 
 class RelayTrouble(NotifierError):
@@ -67,8 +71,12 @@ class RelayTrouble(NotifierError):
 def judge(step: Step, code: int, text: str, to: str = "") -> Reply:
     """What the relay's answer at that step means for the mail to ``to``."""
     clean = without_addresses(text, to)
-    status = _ENHANCED.match(clean)
-    return Reply(_meaning(step, code, clean), step, max(code, NO_ANSWER), status[0] if status else "", clean)
+    return Reply(_meaning(step, code, clean), step, max(code, NO_ANSWER), clean)
+
+
+def accepted(code: int, text: str, to: str = "") -> Reply:
+    """The relay has taken the content for ``to``: what :func:`judge` makes of a 2yz to that."""
+    return Reply(Answer.ACCEPTED, Step.CONTENT, code, without_addresses(text, to))
 
 
 def lost(step: Step, why: str) -> Reply:

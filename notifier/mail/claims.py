@@ -107,9 +107,8 @@ class Claims:
 
     # --- to and from connections -----------------------------------------------------------------------------
 
-    def pick(self) -> Claim | None:
+    def pick(self, now: datetime) -> Claim | None:
         """The next claim worth beginning, which is the caller's then; ``None`` where there is none now."""
-        now = self._clock.now()
         while True:
             claim = self._hand.pick(now)
             if self._hand.put_off or (self.look_at is None and self.few):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import structlog
 
@@ -40,7 +41,7 @@ class Courier:
         """``personal`` gives a mail its own parts."""
         self._outbox = outbox
         self._owner = settings.owner
-        self._clock = clock
+        self.now = clock.now
         self._db = db
         self._personal = personal
         self._retry = settings.retry
@@ -48,19 +49,34 @@ class Courier:
         self._most = settings.unwritten + settings.connections
         self.on_the_way: set[int] = set()  # ids of mails
         self.settler = Settler(self._record, clock.sleep, self._enough)
+        self._sending = 0  # contents that may be with the relay already
 
-    @property
-    def may_begin(self) -> bool:
-        """Whether one more mail may be begun; else too many would be in doubt."""
-        return len(self.settler.unwritten) + len(self.on_the_way) < self._most
+    def may_begin(self, *, pipelining: bool) -> bool:
+        """Whether one more mail may be begun; else too many would be in doubt.
+
+        With ``pipelining`` to begin one is not to send its content yet.
+        """
+        doubts = len(self.settler.unwritten)
+        return (doubts if pipelining else doubts + len(self.on_the_way)) < self._most
+
+    def may_send(self) -> bool:
+        """Whether one more content may be sent, which counts as sent then; for those who are ``pipelining``."""
+        if len(self.settler.unwritten) + self._sending >= self._most:
+            return False
+        self._sending += 1
+        return True
+
+    def sent(self) -> None:
+        """Take note that a content which was let go is judged, or lost."""
+        self._sending -= 1
 
     def _enough(self, answers: int) -> bool:
         return answers >= self._unwritten or not self.on_the_way
 
-    def letter(self, claim: Claim) -> Letter | None:
+    def letter(self, claim: Claim, now: datetime) -> Letter | None:
         """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""
         mail, form = claim.mail, claim.form
-        if self._clock.now() >= mail.expires_at:
+        if now >= mail.expires_at:
             self._settle(mail, Outcome(mail.id, MailState.EXPIRED, None, "too late to be of use"))
             return None
         if form is None:
@@ -79,7 +95,7 @@ class Courier:
         if reply.answer is Answer.ACCEPTED:
             self.settler.hand_in(sent(mail, reply))
             return
-        outcome = outcome_of(mail, reply, self._clock.now(), self._retry)
+        outcome = outcome_of(mail, reply, self.now(), self._retry)
         self._settle(mail, outcome, answer=reply.answer.value, step=reply.step.value)
 
     def _settle(self, mail: ClaimedMail, outcome: Outcome, **known: str) -> None:
@@ -95,8 +111,11 @@ class Courier:
         )
         self.settler.hand_in(outcome)
 
-    async def _record(self, outcomes: Sequence[Outcome]) -> None:
-        await self._db(self._outbox.settle, outcomes, self._owner, self._clock.now())
+    async def _record(self, taken: Callable[[], Sequence[Outcome]]) -> None:
+        await self._db(self._write, taken)
+
+    def _write(self, taken: Callable[[], Sequence[Outcome]]) -> None:
+        self._outbox.settle(taken(), self._owner, self.now())
 
 
 _WORDS = {

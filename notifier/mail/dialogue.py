@@ -6,17 +6,18 @@ DATA in one piece, and those of the next letter behind the content of the one be
 trip a letter. Others are told one thing at a time.
 
 DATA always ends a group, because content may only follow its 354. So however much is said ahead, the content of
-one letter at most is without an answer; all others are known not to have been sent.
+one letter at most is without an answer; all others are known not to have been sent. Whoever hands a letter in may
+hold its content back.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
-from notifier.mail.answer import Answer, Reply, Step, judge, lost
+from notifier.mail.answer import Answer, Reply, Step, accepted, judge, lost
+from notifier.mail.transport import at_once
 
 
 class Said(Enum):
@@ -41,20 +42,32 @@ _STEPS = {
 _NAMES = (Said.MAIL, Said.RCPT)
 _ENVELOPE = (*_NAMES, Said.DATA)
 _ANEW = (Said.RSET, *_ENVELOPE)
+_TURN = len((Said.CONTENT, *_ENVELOPE))
 _OVER = (Answer.SERVER_TROUBLE, Answer.UNKNOWN)
 
 
 class Errand:
     """One letter on its way through a dialogue. ``verdict`` is called once with what became of it."""
 
-    __slots__ = ("content", "judged", "sender", "to", "verdict")
+    __slots__ = ("content", "judged", "may_send", "sender", "to", "verdict")
 
-    def __init__(self, sender: str, to: str, content: bytes, verdict: Callable[[Reply], object]) -> None:
-        """``sender`` and ``to`` are fit for the wire; ``content`` has its dots doubled and ends with one alone."""
+    def __init__(
+        self,
+        sender: str,
+        to: str,
+        content: Sequence[bytes],
+        verdict: Callable[[Reply], object],
+        may_send: Callable[[], bool] = at_once,
+    ) -> None:
+        """``sender`` and ``to`` are fit for the wire; ``content`` has its dots doubled and ends with one alone.
+
+        ``may_send`` is asked before the content is said, until it says yes, which it does once.
+        """
         self.sender = sender
         self.to = to
         self.content = content
         self.verdict = verdict
+        self.may_send = may_send
         self.judged = False
 
     @property
@@ -71,7 +84,7 @@ class Errand:
     def words(self, part: Said) -> bytes:
         """How a part of it is said."""
         if part is Said.CONTENT:
-            return self.content
+            return b"".join(self.content)
         if part is Said.MAIL:
             return f"MAIL FROM:<{self.sender}>\r\n".encode("ascii")
         if part is Said.RCPT:
@@ -94,6 +107,7 @@ class Dialogue:
         self._unsaid: deque[Said] = deque()  # what is left of that envelope
         self._go_on = False  # a 354 is in for it
         self._begun = False  # a transaction was begun and not ended: RSET before the next one
+        self.held = False  # the content that could be said next is held back
         self.broken = False
 
     @property
@@ -119,12 +133,19 @@ class Dialogue:
             return b""
         words: list[bytes] = []
         if self._go_on and self._open is not None:
-            errand, self._open = self._open, None
+            errand = self._open
+            self.held = not (errand.judged or errand.may_send())
+            if self.held:
+                return b""
+            self._open = None
             self._go_on = self._begun = False
-            # RFC 2920, 3.1: where all were refused and there is a 354 yet, a message has to be ended.
-            part = Said.NOTHING if errand.judged else Said.CONTENT
-            words.append(errand.words(part))
-            self._asked.append((errand, part))
+            if errand.judged:
+                # RFC 2920, 3.1: where all were refused and there is a 354 yet, a message has to be ended.
+                words.append(errand.words(Said.NOTHING))
+                self._asked.append((errand, Said.NOTHING))
+            else:
+                words += errand.content
+                self._asked.append((errand, Said.CONTENT))
         if self._open is None and self._waiting and (self._grouping or not self._asked):
             self._open = self._waiting.popleft()
             self._unsaid.extend(_ANEW if self._begun else _ENVELOPE)
@@ -137,6 +158,21 @@ class Dialogue:
             words.append(self._open.words(part))
             self._asked.append((self._open, part))
         return b"".join(words)
+
+    def accepted(self, code: int, text: str) -> bool:
+        """Take four replies in one: yes to a content and to all of the envelope behind it, as nearly always.
+
+        False, with nothing taken, where something else was asked.
+        """
+        asked = self._asked
+        # A content is never said behind anything else, and behind it nothing but the next envelope.
+        if len(asked) != _TURN or asked[0][1] is not Said.CONTENT or asked[1][1] is not Said.MAIL:
+            return False
+        errand = asked[0][0]
+        asked.clear()
+        self._begun = self._go_on = True
+        errand.judge(accepted(code, text, errand.to))
+        return True
 
     def heard(self, code: int, text: str) -> None:
         """Take the next reply. After one that ends the dialogue all other letters have their verdict, too."""
@@ -182,15 +218,17 @@ class Dialogue:
             head, first = asked[0]
             # Of commands that went out in one piece any may be what did it; what RSET undoes was another's.
             ahead = first in _NAMES and asked[-1] != asked[0]
-            head.judge(replace(lost(_STEPS[first], why), ahead=ahead))
+            head.judge(lost(_STEPS[first], why)._replace(ahead=ahead))
         elif self._open is not None:
-            self._open.judge(lost(Step.DATA, why))
+            # If it is held back, neither it nor the relay is to blame, and it may as well not have been begun.
+            self._open.judge(lost(Step.MAIL if self.held else Step.DATA, why))
         behind = [errand for errand, _ in asked]
         if self._open is not None:
             behind.append(self._open)
         for errand in (*behind, *self._waiting):
             errand.judge(lost(Step.MAIL, why))
         self._open = None
+        self.held = False
         self._waiting.clear()
         self._unsaid.clear()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from notifier.mail.pace import NONE, Pace
 from notifier.mail.personal import Form
@@ -17,8 +17,7 @@ _ASIDE = timedelta(seconds=30)
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A claimed mail, the moment after which its lease is too short to begin sending it, and what to fill in.
 
     ``form`` is ``None`` where the body could not be read.

@@ -10,7 +10,7 @@ from notifier.mail.answer import Reply
 from notifier.mail.dialogue import Dialogue, Errand, Said
 from notifier.mail.patience import Patience
 from notifier.mail.replies import ReplyReader
-from notifier.mail.transport import Letter
+from notifier.mail.transport import Letter, at_once
 
 
 class Line(asyncio.Protocol):
@@ -33,11 +33,7 @@ class Line(asyncio.Protocol):
             self.connection_lost(None)
         else:
             transport.set_protocol(self)
-
-    @property
-    def usable(self) -> bool:
-        """False once either side has closed, or anything was said that cannot be followed."""
-        return not (self.dialogue.broken or self._transport.is_closing())
+            transport.set_write_buffer_limits(high=0)
 
     def stir(self) -> None:
         """Write what there is to be said, soon: what comes up until then goes into the same piece."""
@@ -59,19 +55,27 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and go on with what it allows."""
-        replies = self._reader.feed(data)
-        if not replies and not self.dialogue.broken:
-            return  # half a line does not buy more time
         self._hearing = True
-        for code, text in replies:
-            self.dialogue.heard(code, text)
+        heard = self._heard(data)
         self._hearing = False
         if self.dialogue.broken:
             self.abort()
             return
+        if not heard:
+            return  # half a line does not buy more time
         self._deadline = None
         # Who heard a verdict has handed in the next letter by now, and its envelope goes along.
         self._write()
+
+    def _heard(self, data: bytes) -> bool:
+        """Tell the dialogue the replies that came; false where there is none yet."""
+        turn = self._reader.turn(data)
+        if turn is not None and self.dialogue.accepted(*turn):
+            return True
+        replies = self._reader.feed(data)
+        for code, text in replies:
+            self.dialogue.heard(code, text)
+        return bool(replies)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone."""
@@ -91,9 +95,12 @@ class Line(asyncio.Protocol):
         self._keep_time()
 
     def _keep_time(self) -> None:
-        """Set the moment by which the next reply must be in, counted from the last thing heard or first said."""
+        """Set the moment by which the next reply must be in, counted from the last thing heard or first said.
+
+        Nor is a content held back for longer: nobody else may have claimed the mail by then.
+        """
         awaited = self.dialogue.awaited
-        if awaited is None:
+        if awaited is None and not self.dialogue.held:
             self._deadline = None
         elif self._deadline is None:
             patience = self._patience
@@ -114,7 +121,8 @@ class Line(asyncio.Protocol):
         if self._deadline is None:
             return
         if self._loop.time() >= self._deadline:
-            self.abort("the relay did not answer in time")
+            held = self.dialogue.held
+            self.abort("held back for too long" if held else "the relay did not answer in time")
         else:
             self._set_timer(self._deadline)
 
@@ -136,19 +144,27 @@ class SmtpConnection:
     ) -> None:
         """``sender`` is that of letters which bring none of their own; ``pipelining``: the relay announced it."""
         self._line = Line(transport, Dialogue(grouping=pipelining), patience)
+        self._transport = transport
         self._sender = sender
         self._patience = patience
         self.pipelining = pipelining
 
     @property
     def usable(self) -> bool:
-        """False once either side has closed."""
-        return self._line.usable
+        """False once either side has closed, or anything was said that cannot be followed."""
+        return not (self._line.dialogue.broken or self._transport.is_closing())
 
-    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+    def hand_in(
+        self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once
+    ) -> None:
         """Send one letter. Raises :class:`MailProblem` for an address that cannot be written."""
         sender = wire_address(letter.sender, "sender") if letter.sender else self._sender
-        self._line.dialogue.add(Errand(sender, wire_address(letter.to, "to"), dotted(letter), verdict))
+        to = wire_address(letter.to, "to")
+        self._line.dialogue.add(Errand(sender, to, dotted(letter), verdict, may_send))
+        self._line.stir()
+
+    def stir(self) -> None:
+        """Ask again whether a content that was held back may be sent."""
         self._line.stir()
 
     async def close(self) -> None:
@@ -167,11 +183,11 @@ class SmtpConnection:
         self._line.abort()
 
 
-def dotted(letter: Letter) -> bytes:
-    """The message as it goes over the line: dots at line starts doubled, a dot alone at the end."""
+def dotted(letter: Letter) -> tuple[bytes, bytes]:
+    """The message as it goes over the line, and its end: dots at line starts doubled, a dot alone."""
     stuffed = letter.data
     if not letter.dotless:
         stuffed = stuffed.replace(b"\r\n.", b"\r\n..")
         if stuffed.startswith(b"."):
             stuffed = b"." + stuffed
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+    return stuffed, b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from notifier.mail.answer import Answer, RelayTrouble, Reply, Step
-from notifier.mail.transport import Letter
+from notifier.mail.transport import Letter, at_once
 
 
 class MaildirTransport:
@@ -46,7 +46,9 @@ class MaildirConnection:
         """True: a folder does not hang up."""
         return True
 
-    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+    def hand_in(
+        self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once
+    ) -> None:
         """Write the letter; it is on the disk at the verdict. A repeat replaces the file written before."""
         self._writing = asyncio.create_task(self._write(letter, verdict))
 
@@ -57,6 +59,9 @@ class MaildirConnection:
             verdict(_trouble(Step.CONTENT, error))
         else:
             verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250, text="written"))
+
+    def stir(self) -> None:
+        """Nothing is held back."""
 
     async def close(self) -> None:
         """Nothing is open between letters."""

@@ -25,7 +25,8 @@ class Retry:
 
 def sent(mail: ClaimedMail, reply: Reply) -> Outcome:
     """What becomes of a mail that the relay has taken."""
-    return Outcome(mail.id, MailState.SENT, reply.code, _words(reply))
+    # Of the states it is sound in any, and there is no need to look: this is for nearly every mail.
+    return Outcome._make((mail.id, MailState.SENT, reply.code, reply.text, None))
 
 
 def outcome_of(mail: ClaimedMail, reply: Reply, now: datetime, retry: Retry) -> Outcome:
@@ -36,7 +37,7 @@ def outcome_of(mail: ClaimedMail, reply: Reply, now: datetime, retry: Retry) -> 
     """
     if reply.answer is Answer.ACCEPTED:
         return sent(mail, reply)
-    text = _words(reply)
+    text = reply.text
     if reply.answer is Answer.REFUSED:
         return Outcome(mail.id, MailState.REFUSED, reply.code, text)
     least = retry.unsure if reply.answer is Answer.UNKNOWN else retry.least
@@ -48,9 +49,3 @@ def outcome_of(mail: ClaimedMail, reply: Reply, now: datetime, retry: Retry) -> 
     if wait >= left:
         return Outcome(mail.id, MailState.EXPIRED, reply.code, text)
     return Outcome(mail.id, MailState.WAITING, reply.code, text, now + wait)
-
-
-def _words(reply: Reply) -> str:
-    if reply.status and not reply.text.startswith(reply.status):
-        return f"{reply.status} {reply.text}"
-    return reply.text

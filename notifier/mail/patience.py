@@ -23,7 +23,7 @@ class Patience:
     def longest(self) -> timedelta:
         """The most that a letter can take on an open connection, from when it is handed in.
 
-        RSET, MAIL, RCPT, DATA and the content; and the same for the letter before it, which may still be
-        under way then.
+        RSET, MAIL, RCPT, DATA, being held back and the content; and the same for the letter before it, which may
+        still be under way then.
         """
-        return 2 * timedelta(seconds=4 * self.command + self.content)
+        return 2 * timedelta(seconds=5 * self.command + self.content)

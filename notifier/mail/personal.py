@@ -7,27 +7,30 @@ The body is cut at those places once; after that a mail costs a few joins.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from notifier.mail.address import wire_address
 from notifier.mail.dkim import Canonical, Signer
 from notifier.mail.errors import MailProblem
 from notifier.mail.message import Body
 
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[A-Za-z0-9.-]{1,253}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,200}@[A-Za-z0-9.-]{1,253}>")
 
 
-@dataclass(frozen=True, slots=True)
-class Personal:
+class Personal(NamedTuple):
     """One mail's own parts. They let their bearer act for the recipient, so none of them is shown.
 
     ``headers`` are whole lines (see ``message.unsubscribe_headers``), ``token`` goes in place of the
     placeholder and is as long, ``sender`` is the address for returned mail (empty: the transport's).
     """
 
-    headers: bytes = field(repr=False)
-    token: bytes = field(default=b"", repr=False)
-    sender: str = field(default="", repr=False)
+    headers: bytes
+    token: bytes = b""
+    sender: str = ""
+
+    def __repr__(self) -> str:
+        """Without any of them."""
+        return "Personal()"
 
 
 class Form:

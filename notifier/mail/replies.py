@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 MALFORMED = -1
 """Stands for the code of something that is no reply (RFC 5321, 4.2)."""
 
 _LONGEST = 32_768
 _CODES = {b"%d" % code: code for code in range(200, 560) if code // 10 % 10 < 6}
+
+_YES = {b"%d " % code: code for code in _CODES.values() if code // 100 == 2}
+_OTHERS = re.compile(rb"(?:2[0-5][0-9] [^\r\n]*\r\n){2}354 [^\r\n]*\r\n")
 
 Heard = tuple[int, str]
 """One reply: its code, and the words of all its lines."""
@@ -24,6 +29,23 @@ class ReplyReader:
         self._kept = 0
         self._code = b""
         self._ended = False
+        self._usual: bytes | None = None  # the words of the three behind the first, as they were last
+
+    def turn(self, data: bytes) -> Heard | None:
+        """The first of four replies of one line that say "yes" three times, then "go on", and nothing else.
+
+        That is what comes after nearly every mail, in one piece. ``None`` where it is anything else, which
+        :meth:`feed` has to be given then.
+        """
+        first, _, others = data.partition(b"\r\n")
+        code = _YES.get(first[:4])
+        if code is None or b"\n" in first or len(data) > _LONGEST or self._rest or self._lines or self._ended:
+            return None
+        if others != self._usual:  # they are the same words each time
+            if not _OTHERS.fullmatch(others):
+                return None
+            self._usual = others
+        return code, first[4:].decode("utf-8", "replace")
 
     def feed(self, data: bytes) -> list[Heard]:
         """The replies that these bytes complete. At most 32 KiB are kept of an incomplete one."""

@@ -2,12 +2,14 @@
 
 While one group is being written, the next one gathers; so a single answer waits for nothing, and many
 share a transaction. A small group waits a moment for those who are about to come: each transaction waits for
-the disk, however few answers are in it.
+the disk, however few answers are in it. Which answers are in a group is settled only when the store's thread
+gets to it, so what comes in on the way there goes along.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -26,12 +28,13 @@ class Settler:
 
     def __init__(
         self,
-        write: Callable[[Sequence[Outcome]], Awaitable[None]],
+        write: Callable[[Callable[[], Sequence[Outcome]]], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]],
         enough: Callable[[int], bool],
     ) -> None:
         """``write`` records a group or raises; ``sleep`` waits some seconds before it is tried again.
 
+        What the group is ``write`` asks for, and may do so in another thread.
         ``enough`` says whether a group of so many had better not wait for more.
         """
         self.unwritten: set[int] = set()  # ids of mails that have an outcome which is not recorded yet
@@ -39,7 +42,7 @@ class Settler:
         self._sleep = sleep
         self._enough = enough
         self._gathering: asyncio.Event | None = None  # set once there are enough
-        self._gathered: list[Outcome] = []
+        self._gathered: deque[Outcome] = deque()
         self._listeners: dict[Callable[[], object], None] = {}  # in their order, each once
         self._writer: asyncio.Task[None] | None = None
 
@@ -75,8 +78,7 @@ class Settler:
     async def _write_all(self) -> None:
         while self._gathered:
             await self._more()
-            group, self._gathered = self._gathered, []
-            await self._record(group)
+            group = await self._record()
             self.unwritten.difference_update([outcome.mail_id for outcome in group])
             self.stir()
 
@@ -93,15 +95,23 @@ class Settler:
         finally:
             self._gathering = None
 
-    async def _record(self, outcomes: Sequence[Outcome]) -> None:
+    async def _record(self) -> Sequence[Outcome]:
         """Until it is recorded: the relay has these mails, and forgetting that would send them again."""
+        group: list[Outcome] = []
+        gathered = self._gathered
+
+        def taken() -> Sequence[Outcome]:
+            # One by one, because meanwhile the loop may add more.
+            group.extend([gathered.popleft() for _ in range(len(gathered))])
+            return group
+
         pause = _FIRST_PAUSE
         while True:
             try:
-                await self._write(outcomes)
+                await self._write(taken)
             except Exception:
-                log.exception("answers cannot be recorded", mails=len(outcomes), again_in=pause)
+                log.exception("answers cannot be recorded", mails=len(group), again_in=pause)
             else:
-                return
+                return group
             await self._sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

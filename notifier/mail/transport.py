@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from notifier.mail.answer import RelayTrouble, Reply
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One finished mail and where it goes. ``data`` is 7bit with CRLF and no line over 998 octets.
 
     ``sender`` is the address to which the mail servers on the way return it; empty for that of the transport.
@@ -32,6 +30,11 @@ class Letter:
         return f"Letter(message_id={self.message_id!r}, {len(self.data)} bytes)"
 
 
+def at_once() -> bool:
+    """For a letter whose content nobody holds back."""
+    return True
+
+
 class Connection(Protocol):
     """One open way to the relay, for letters one after the other."""
 
@@ -43,11 +46,19 @@ class Connection(Protocol):
     def pipelining(self) -> bool:
         """Whether letters go faster when several are handed in at a time; never more than one content is under way."""
 
-    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+    def hand_in(
+        self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once
+    ) -> None:
         """Send one letter, and call ``verdict`` once with what became of it; also when the line is cut.
 
-        Raises :class:`MailProblem`, and calls nothing, for an address that cannot be written.
+        If ``pipelining``, ``may_send`` is asked when the relay is ready for the content: before a yes nothing of
+        it is sent, and after a no it is asked again at each :meth:`stir`. The step in the verdict is ``CONTENT`` if
+        and only if there was a yes. Raises :class:`MailProblem`, and calls nothing, for an address that cannot be
+        written.
         """
+
+    def stir(self) -> None:
+        """Ask again whether a content that was held back may be sent."""
 
     async def close(self) -> None:
         """Say goodbye if that is still possible, briefly, and close."""

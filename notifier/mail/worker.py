@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -16,7 +17,7 @@ from notifier.mail.answer import Answer, RelayTrouble, Reply, Step, lost
 from notifier.mail.claims import Claims
 from notifier.mail.courier import Courier
 from notifier.mail.hand import Claim
-from notifier.mail.transport import Connection, Transport
+from notifier.mail.transport import Connection, Transport, at_once
 
 log = structlog.get_logger()
 
@@ -52,6 +53,7 @@ class Worker:
         self._trouble = trouble
         self._opening: asyncio.Future[Connection] | None = None
         self._connection: Connection | None = None
+        self._gate = at_once
         self._under_way = 0
         self._last: int | None = None  # id of the mail that was judged last
         self._held = False  # by answers that are not written yet
@@ -80,6 +82,8 @@ class Worker:
         """Carry mails until there are none, the connection has had its share, or it breaks."""
         try:
             connection = self._connection = await self._connect()
+            if connection.pipelining:
+                self._gate = self._may_send
             try:
                 await self._converse(connection)
             finally:
@@ -124,27 +128,37 @@ class Worker:
                 self._held = True
                 self._courier.settler.when_written(self._go_on)
                 return
-            claim = self._claims.pick()
+            now = self._courier.now()
+            claim = self._claims.pick(now)
             if claim is None:
                 return
-            self._begin(claim, connection)
+            self._begin(claim, connection, now)
 
     def _must_wait(self, connection: Connection) -> bool:
         """Whether some answers have to be written before one more mail is begun."""
         if not connection.pipelining and self._last in self._courier.settler.unwritten:
             return True
-        return not self._courier.may_begin
+        return not self._courier.may_begin(pipelining=connection.pipelining)
 
-    def _begin(self, claim: Claim, connection: Connection) -> None:
+    def _may_send(self) -> bool:
+        """Whether the next content may go; if not, the connection asks again when some answers are written."""
+        if self._courier.may_send():
+            return True
+        self._proven = True  # it was ready for a content, and whatever comes of the delay is not its fault
+        if self._connection is not None:
+            self._courier.settler.when_written(self._connection.stir)
+        return False
+
+    def _begin(self, claim: Claim, connection: Connection, now: datetime) -> None:
         self._share -= 1
         self._under_way += 1
         self._courier.on_the_way.add(claim.mail.id)
         try:
-            letter = self._courier.letter(claim)
+            letter = self._courier.letter(claim, now)
             if letter is None:
                 self._over(claim)
             else:
-                connection.hand_in(letter, partial(self._judged, claim))
+                connection.hand_in(letter, partial(self._judged, claim), self._gate)
         except Exception as error:
             # A mistake of ours, or a store that cannot be read: not the end of this mail nor of the others.
             log.exception("sending failed unexpectedly", mail=claim.mail.id)
@@ -158,6 +172,8 @@ class Worker:
     def _judged(self, claim: Claim, reply: Reply) -> None:
         """Take the verdict on a letter, and go on with the next one."""
         self._over(claim)
+        if reply.step is Step.CONTENT and self._gate is not at_once:
+            self._courier.sent()
         if self._connection is None:
             return  # given up in the middle: the claim goes back as if nothing had been sent
         self._take(claim, reply)

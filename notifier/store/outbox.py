@@ -284,6 +284,6 @@ def _fate(owner: str, state: MailState, retry_at: datetime | None, moment: int) 
 
 def _clean(reply: str | None) -> str | None:
     """What any database takes as text: servers may answer with bytes that are none."""
-    if reply is None:
-        return None
+    if reply is None or (reply.isascii() and "\0" not in reply):
+        return reply
     return reply.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

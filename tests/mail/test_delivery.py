@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from itertools import repeat
 
 import pytest
 from structlog.typing import EventDict
 
-from notifier.mail import Answer, Letter, MaildirTransport, Reply, Step
-from notifier.mail.transport import Connection
 from notifier.model import MailState
 from tests.mail.office import START, Office, Shaky, said
 from tests.mail.rogue import Rogue
@@ -261,40 +258,3 @@ async def test_a_mail_whose_lease_is_nearly_over_is_not_begun(office: Office) ->
         office.clock.advance(25 * 60)
         delivery.wake()
         await office.until(lambda: office.rows()[2].state is MailState.SENT)
-
-
-# --- without a relay ---------------------------------------------------------------------------------------------
-
-
-async def test_without_a_relay_the_mail_lies_in_a_folder(office: Office) -> None:
-    office.write_to("alicja", "bob")
-    folder = office.folder / "mail"
-    async with office.delivering(MaildirTransport(folder)):
-        await office.until(lambda: {row.state for row in office.rows()} == {MailState.SENT})
-    assert len(list((folder / "new").iterdir())) == 2
-
-
-async def test_a_transport_of_another_kind_fits_the_seam(office: Office) -> None:
-    """Bytes in, answer out: whatever sends them."""
-    sent: list[Letter] = []
-
-    class Pipe:
-        usable = True
-        pipelining = False
-        name = "pipe"
-
-        async def connect(self) -> Connection:
-            return self
-
-        def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
-            sent.append(letter)
-            verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250))
-
-        async def close(self) -> None: ...
-
-        def abort(self) -> None: ...
-
-    office.write_to("alicja")
-    async with office.delivering(Pipe()):
-        await office.until(lambda: office.row.state is MailState.SENT)
-    assert sent[0].to == "alicja@example.pl"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import mailbox
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from notifier.mail import Answer, Letter, MaildirTransport, RelayTrouble, Step, send, send_one
+from notifier.mail import Answer, Letter, MaildirTransport, RelayTrouble, Reply, Step, send, send_one
+from notifier.mail.transport import Connection
+from notifier.model import MailState
+from tests.mail.office import Office
 
 ONE = Letter("alicja@example.pl", "<1@example.pl>", b"Message-ID: <1@example.pl>\r\n\r\n.first\r\n")
 AGAIN = Letter("alicja@example.pl", "<1@example.pl>", b"Message-ID: <1@example.pl>\r\n\r\n.again\r\n")
@@ -61,3 +65,41 @@ async def test_a_disk_that_takes_no_more_is_trouble_and_no_verdict(tmp_path: Pat
     (tmp_path / "new").rmdir()
     reply = await send(connection, ONE)
     assert (reply.answer, reply.text) == (Answer.SERVER_TROUBLE, "No such file or directory")
+
+
+async def test_without_a_relay_the_mail_lies_in_a_folder(office: Office) -> None:
+    office.write_to("alicja", "bob")
+    folder = office.folder / "mail"
+    async with office.delivering(MaildirTransport(folder)):
+        await office.until(lambda: {row.state for row in office.rows()} == {MailState.SENT})
+    assert len(list((folder / "new").iterdir())) == 2
+
+
+async def test_a_transport_of_another_kind_fits_the_seam(office: Office) -> None:
+    """Bytes in, answer out: whatever sends them."""
+    sent: list[Letter] = []
+
+    class Pipe:
+        usable = True
+        pipelining = False
+        name = "pipe"
+
+        async def connect(self) -> Connection:
+            return self
+
+        def hand_in(
+            self, letter: Letter, verdict: Callable[[Reply], object], may_send: object = None
+        ) -> None:
+            sent.append(letter)
+            verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250))
+
+        def stir(self) -> None: ...
+
+        async def close(self) -> None: ...
+
+        def abort(self) -> None: ...
+
+    office.write_to("alicja")
+    async with office.delivering(Pipe()):
+        await office.until(lambda: office.row.state is MailState.SENT)
+    assert sent[0].to == "alicja@example.pl"

@@ -113,10 +113,12 @@ class Scale:
     async def connect(self) -> Scale:
         return self
 
-    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object]) -> None:
+    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object], may_send: object = None) -> None:
         seconds = (self._office.clock.now() - START).total_seconds()
         self.went.append((letter.to, seconds))
         verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250))
+
+    def stir(self) -> None: ...
 
     async def close(self) -> None: ...
 

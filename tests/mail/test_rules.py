@@ -18,7 +18,7 @@ from notifier.model import MailState
 from notifier.store import ClaimedMail
 from tests.mail.office import START
 
-DEFERRED = Reply(Answer.DEFERRED, Step.RCPT, 451, "4.3.0", "4.3.0 not now")
+DEFERRED = Reply(Answer.DEFERRED, Step.RCPT, 451, "4.3.0 not now")
 AWAY = Reply(Answer.SERVER_TROUBLE, Step.CONNECT, text="refused")
 LOGIN = Reply(Answer.SERVER_TROUBLE, Step.LOGIN, 535)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.typing import EventDict
 
+from notifier.mail import Patience
 from notifier.model import MailState
 from tests.mail.office import Office, Shaky, said
 from tests.mail.rogue import Rogue
@@ -63,6 +64,28 @@ async def test_no_more_is_sent_than_may_be_unwritten(
         await office.until(lambda: office.store.outbox.stats().counts[MailState.SENT] == 30)
     assert len(server.received) == 30, "nobody got it twice"
     assert len(said(logs, "answers cannot be recorded")) == 2
+
+
+async def test_a_content_held_back_for_too_long_is_nobodys_fault(
+    office: Office, logs: list[EventDict]
+) -> None:
+    """Its mail goes back as if it had not been begun, for by then another machine may have claimed it."""
+    office.write_to(*(f"p{n}" for n in range(6)))
+    outbox = Shaky(office, settle=1)
+    async with Rogue() as server:
+        transport = office.smtp(server.port, patience=Patience(command=0.25))
+        async with office.delivering(transport, outbox, connections=1, unwritten=0):
+            await office.until(lambda: outbox.left["settle"] == 0)
+            await server.wait(lambda: not server.open)
+            assert len(server.accepted) == 1
+            assert server.steps[-3:] == ["mail", "rcpt", "data"], "the next one had been begun"
+            office.clock.advance(1)
+            await office.until(lambda: office.store.outbox.stats().counts[MailState.SENT] == 6)
+        assert len(server.received) == 6, "nobody got it twice"
+    assert not said(
+        logs, "relay away", "relay bears fewer connections", "mail not delivered, will be tried again"
+    )
+    assert [row.attempts for row in office.rows()] == [1] * 6
 
 
 async def test_a_line_that_breaks_makes_room_for_the_others(office: Office) -> None:
