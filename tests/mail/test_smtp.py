@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from itertools import repeat
-from typing import Any
 
 import pytest
 
@@ -22,21 +21,8 @@ from notifier.mail import (
     send_one,
 )
 from tests.mail.office import SHORT
+from tests.mail.parcel import LETTER, PASSWORD, TO, transport
 from tests.mail.rogue import Rogue
-
-TO = "alicja@example.pl"
-LETTER = Letter(
-    TO,
-    "<1@example.pl>",
-    b"To: alicja@example.pl\r\nMessage-ID: <1@example.pl>\r\n\r\n.a dot\r\n..two\r\n.\r\nend\r\n",
-)
-PASSWORD = "hasło-123"
-
-
-def transport(port: int, relay: Relay | None = None, **more: Any) -> SmtpTransport:
-    relay = relay or Relay("127.0.0.1", port)
-    return SmtpTransport(relay, "Przerwy <przerwy@example.pl>", hello="notifier.test", **more)
-
 
 WAYS = ["drop", "stall", "4xx", "5xx", "421", "garbage"]
 TROUBLE = dict.fromkeys(WAYS, Answer.SERVER_TROUBLE)

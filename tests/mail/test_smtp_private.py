@@ -20,24 +20,11 @@ from notifier.mail import (
     Privacy,
     Relay,
     RelayTrouble,
-    SmtpTransport,
     Step,
     send,
     send_one,
 )
-
-TO = "alicja@example.pl"
-LETTER = Letter(
-    TO,
-    "<1@example.pl>",
-    b"To: alicja@example.pl\r\nMessage-ID: <1@example.pl>\r\n\r\n.a dot\r\n..two\r\n.\r\nend\r\n",
-)
-PASSWORD = "hasło-123"
-
-
-def transport(port: int, relay: Relay | None = None, **more: Any) -> SmtpTransport:
-    relay = relay or Relay("127.0.0.1", port)
-    return SmtpTransport(relay, "Przerwy <przerwy@example.pl>", hello="notifier.test", **more)
+from tests.mail.parcel import LETTER, PASSWORD, TO, transport
 
 
 class Inbox:
