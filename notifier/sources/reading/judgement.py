@@ -59,6 +59,8 @@ class Judge:
         own = statement_of(folded).about or sentence.statement.about
         if not own and (told or not self._context.about(number) or self._of_somebody_else(sentence, piece)):
             return ""
+        if piece.range.after and not statement_of(folded).lost:
+            return ""
         place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
         if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
             return "other-service" if own else ""

@@ -46,8 +46,6 @@ _SIMPLE = {
     "wlacznie": Is.INCLUSIVE,
 }  # fmt: skip
 
-_VERBS = ((words.FROM_VERBS, Is.FROM), (words.TO_VERBS, Is.TO))
-
 
 _HOUR_STEMS = ("polnoc", "poludni", "konca")
 
@@ -66,7 +64,14 @@ def _alone(key: str) -> Is | None:
         return None
     if key in _SIMPLE:
         return _SIMPLE[key]
-    return None if key.startswith((*words.FROM_VERBS, *words.TO_VERBS)) else Is.WORD
+    return Is.WORD if _verb(key) is None else None
+
+
+def _verb(key: str) -> Is | None:
+    """FROM or TO for a word that tells a beginning or an end by itself: "rozpocznie", "potrwa", "koniec"."""
+    if key.startswith(words.NO_VERBS):
+        return None
+    return Is.FROM if key.startswith(words.FROM_VERBS) else Is.TO if key.startswith(words.TO_VERBS) else None
 
 
 class TermReader(Figures):
@@ -93,7 +98,7 @@ class TermReader(Figures):
     def _next(self) -> Term:
         token = self._tokens[self._at]
         if token.kind == "n":
-            return self._numeral(token)
+            return self._roman(token) or self._night_of_several(token) or self._numeral(token)
         if token.kind == "p":
             return self._sign(token)
         return self._word(token.key)
@@ -114,15 +119,19 @@ class TermReader(Figures):
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])
+        if key == "po" and self._an_hour_follows():
+            return self._take(Is.FROM, word=key)
         found = self._day_by_word(key) or self._hour_by_word(key)
         if found is not None:
             return found
         if key in _SIMPLE:
             return self._take(_SIMPLE[key], word=key)
-        for stems, what in _VERBS:
-            if key.startswith(stems):
-                return self._take(what, word=key, verb=True)
-        return self._take(Is.WORD, word=key)
+        tells = _verb(key)
+        return self._take(tells or Is.WORD, word=key, verb=tells is not None)
+
+    def _an_hour_follows(self) -> bool:
+        """ "po godz. 20", "po 20:00": from then on."""
+        return self._key(1) in ("godz", "godzinie") or (":" in self._key(1) and self._key(1)[:1].isdigit())
 
     def _day_by_word(self, key: str) -> Term | None:
         """ "piątek", "jutro"."""
@@ -175,5 +184,14 @@ class TermReader(Figures):
                     or last.word == "o"
                 )
             ):
-                return self._take(Is.CLOCK, count, clock=Clock(hour))
+                minute, more = self._minutes(count)
+                return self._take(Is.CLOCK, count + more, clock=Clock(hour, minute))
         return None
+
+    def _minutes(self, ahead: int) -> tuple[int, int]:
+        """The minutes in words that stand there, and how many words they are: "piętnastej czterdzieści pięć"."""
+        for count in (2, 1):
+            minute = words.MINUTE_WORDS.get(" ".join(self._key(ahead + n) for n in range(count)))
+            if minute is not None and not self._key(ahead + count).startswith(("godzin", "minut", "dni")):
+                return minute, count
+        return 0, 0

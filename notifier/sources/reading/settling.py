@@ -68,8 +68,10 @@ def _by_weekday(terms: list[Term]) -> list[Term]:
 
 
 def _bracketed_date(out: list[Term], term: Term) -> Term | None:
-    """ "w sobotę (11.07)"."""
-    clock = term.clock if term.what is Is.CLOCK else None
-    if clock is None or not clock.either or len(out) < 2 or out[-1].word != "(" or not only_weekday(out[-2]):
+    """ "w sobotę (11.07)", "23:00 (8.06)"."""
+    if not _either(term) or len(out) < 2 or out[-1].word != "(":
         return None
-    return _as_day(term)
+    before = out[-2]
+    return (
+        _as_day(term) if only_weekday(before) or (before.what is Is.CLOCK and not _either(before)) else None
+    )

@@ -27,8 +27,11 @@ MONTHS: dict[str, int] = {
     for form in forms.split()
 }
 
-#: Months as Roman numerals; "i" is a word first.
-MONTHS |= {form: number for number, form in enumerate("ii iii iv v vi vii viii ix x xi xii".split(), start=2)}
+#: Months as Roman numerals between dots: "12.VI.2026".
+ROMAN = {form: number for number, form in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
+
+#: After a space "i" is a word first.
+MONTHS |= {form: number for form, number in ROMAN.items() if form != "i"}
 
 WEEKDAYS: dict[str, int] = {
     form: number
@@ -77,6 +80,25 @@ DAY_WORDS = _all_ordinals((("ego", "iego"),), 31)
 #: "dziewiatej", "dwudziesta druga": hours. Folding makes "piata" of both "piąta" and "piątą".
 HOUR_WORDS = _all_ordinals((("ej", "iej"), ("a", "ia"), ("a", "a")), 24)
 
+_TEENS = (
+    "dziesiec jedenascie dwanascie trzynascie czternascie pietnascie szesnascie siedemnascie osiemnascie "
+    "dziewietnascie"
+)
+_TENS = {"dwadziescia": 20, "trzydziesci": 30, "czterdziesci": 40, "piecdziesiat": 50}
+_DIGITS = {
+    form: n
+    for n, form in enumerate("jeden dwie trzy cztery piec szesc siedem osiem dziewiec".split(), start=1)
+}
+
+#: "trzydziesci", "czterdziesci piec": minutes behind an hour in words.
+MINUTE_WORDS = (
+    {f"zero {form}": n for form, n in _DIGITS.items()}
+    | {"piec": 5}
+    | {form: n for n, form in enumerate(_TEENS.split(), start=10)}
+    | _TENS
+    | {f"{form} {digit}": tens + n for form, tens in _TENS.items() for digit, n in _DIGITS.items()}
+)
+
 #: Numbers of hours in words, for lengths.
 COUNTS = {
     "jedna": 1, "godzine": 1, "dwie": 2, "trzy": 3, "cztery": 4, "piec": 5, "szesc": 6, "siedem": 7, "osiem": 8,
@@ -98,6 +120,9 @@ FROM_VERBS = (
 )
 TO = frozenset("do".split())
 TO_VERBS = ("stop", "potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
+NO_VERBS = ("konieczn", "stopn", "startup")
+"""Words that only begin like those of beginning and end."""
+
 BETWEEN = frozenset("miedzy pomiedzy".split())
 HOUR_MARKS = frozenset("godz godzina godziny godzinie godzinach godzin godzinami g h".split())
 APPROXIMATE = frozenset(
@@ -106,8 +131,8 @@ APPROXIMATE = frozenset(
 DAY_MARKS = frozenset("dnia dniu dniach dn dni data dacie daty termin terminie".split())
 MORNING = frozenset("rano ranem poranku".split())
 EVENING = frozenset("wieczorem wieczor".split())
-TODAY = {"dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "jutro": 1, "jutra": 1,
-         "jutrzejszej": 1, "jutrzejszego": 1, "pojutrze": 2}  # fmt: skip
+TODAY = {"dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "dzisiejszym": 0, "jutro": 1, "jutra": 1,
+         "jutrzejszej": 1, "jutrzejszego": 1, "jutrzejszym": 1, "pojutrze": 2}  # fmt: skip
 
 #: Words that may stand inside a time without changing it.
 GLUE = frozenset(
