@@ -8,8 +8,8 @@ From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`be
 :mod:`gaps` (told the other way round, or in two sentences), :mod:`changes` (old terms and new ones),
 :mod:`leftovers` (what was not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
 What it is about: :mod:`names` and :mod:`affected` (which system), :mod:`statements` with its :mod:`vocabulary` (lost
-or slow, planned or past), :mod:`pieces` and :mod:`context` (what belongs together), :mod:`judgement`,
-:mod:`following`, :mod:`merging`; :mod:`reader` goes through all of it.
+or slow, planned or past), :mod:`pieces`, :mod:`surroundings` and :mod:`context` (what belongs together),
+:mod:`judgement`, :mod:`following`, :mod:`merging`; :mod:`reader` goes through all of it.
 """
 
 from notifier.sources.reading.findings import (

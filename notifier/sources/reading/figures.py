@@ -17,6 +17,9 @@ _INSIDE = frozenset(".:,;")
 _LOOKALIKE = frozenset("olisbzqi")
 _UNITS = ("minut", "min", "osob", "zl", "proc", "lat", "tys", "mln", "mld", "stron", "szt", "pkt", "dni", "tygodni",
           "miesi", "razy", "sekund", "uslug", "krok")  # fmt: skip
+_READING = ("czytan", "lektur")
+"""How long a page takes to read is nothing that it tells of."""
+
 HOURS_GO_ON = frozenset({Is.CLOCK, Is.CLOCKS, Is.DASH, Is.AND, Is.TO, Is.FROM, Is.BETWEEN, Is.SIGN, Is.ROUGHLY,
                           Is.HOUR_MARK})  # fmt: skip
 
@@ -98,7 +101,7 @@ class Figures:
             return self._take(Is.LENGTH, 3, length=timedelta(hours=number))
         if unit.startswith("godzin") and unit not in ("godzina", "godzinie", "godzinach"):
             return self._take(Is.LENGTH, 2, length=timedelta(hours=number))
-        if unit.startswith("minut") or unit == "min":
+        if (unit.startswith("minut") or unit == "min") and not self._key(2).startswith(_READING):
             return self._take(Is.LENGTH, 2, length=timedelta(minutes=number))
         if unit != "h":
             return None

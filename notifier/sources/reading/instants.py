@@ -260,6 +260,7 @@ def _warsaw(day: date, clock: Clock, problems: set[str]) -> datetime | None:
     if early.utcoffset() == late.utcoffset():
         if clock.summer is not None and bool(early.dst()) is not clock.summer:
             problems.add("clock-change")
+            return early.astimezone(UTC) + _change_of(day)
         return early.astimezone(UTC)
     if early.astimezone(UTC).astimezone(WARSAW).time() != local.time():
         problems.add("hour-skipped")
@@ -268,6 +269,12 @@ def _warsaw(day: date, clock: Clock, problems: set[str]) -> datetime | None:
         problems.add("hour-twice")
         return None
     return (early if clock.summer else late).astimezone(UTC)
+
+
+def _change_of(day: date) -> timedelta:
+    """How far the clocks go on that day: "3:00 of winter time" is then told by clocks that were not changed."""
+    morning, evening = datetime.combine(day, time(0), WARSAW), datetime.combine(day, time(12), WARSAW)
+    return (evening.utcoffset() or timedelta(0)) - (morning.utcoffset() or timedelta(0))
 
 
 def _too_long(start: Edge, end: Edge) -> bool:

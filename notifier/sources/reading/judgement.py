@@ -73,8 +73,8 @@ class Judge:
     def _reason_beside(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
         """What the piece or the sentences around it speak of instead: a failure, a fraud, opening hours."""
         beside = [*self._context.heads(number)[:1], *self._context.beside(number)]
-        planned = sentence.statement.planned
-        if is_failure(piece.folded) or (not planned and any(is_failure(one.folded) for one in beside)):
+        broken = not sentence.statement.planned and any(is_failure(one.folded) for one in beside)
+        if is_failure(piece.folded) or (broken and not self._context.planned_before(number)):
             return "failure"
         if any(FRAUD.search(one.folded) for one in beside):
             return "denied"
@@ -180,7 +180,8 @@ class Judge:
         banks = bool(others) and all(one.startswith("bank.") for one in others)
         rests = only_products(folded) or bool(BROKERS.search(folded) and not BANKING.search(folded))
         if rests and (banks or not others):
-            return "other-service"
+            added = self._context.login_added(number) if banks else ""
+            return Found(others, found.problem, False, added) if added else "other-service"
         return Found(others, found.problem, False, found.evidence)
 
 

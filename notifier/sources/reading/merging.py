@@ -25,6 +25,7 @@ class Draft:
     evidence: list[str] = field(default_factory=list)
     problems: set[str] = field(default_factory=set)
     range: Range | None = None
+    payments: bool = False  #: the text goes on to say that cards and transfers are lost, and no more
 
     @property
     def whole(self) -> bool:
@@ -34,10 +35,34 @@ class Draft:
 
 def merged(drafts: list[Draft]) -> tuple[ReadWindow, ...]:
     """The windows in the order of the text."""
-    kept = _told_once(drafts)
+    kept = _without_payments(_told_once(drafts))
     kept = [draft for draft in kept if not _part_of_another(draft, kept)]
     _contradictions(kept)
     return tuple(_window(draft) for draft in _together(kept))
+
+
+def _without_payments(drafts: list[Draft]) -> list[Draft]:
+    """The drafts without those of mere payments, where the same bank's log-in has a time of its own.
+
+    "Prace potrwają od 22:00 do 7:00 (płatności). Od 23:00 nie zalogujesz się": the end is shared.
+    """
+    kept: list[Draft] = []
+    for draft in drafts:
+        own = [one for one in drafts if not one.payments and set(one.systems) & set(draft.systems)]
+        beside = [
+            one for one in own if draft.payments and one.start is not None and _inside(one.start, draft)
+        ]
+        for one in beside:
+            if one.end is None and "missing-end" in one.problems:
+                one.end = draft.end
+                one.problems = one.problems - {"missing-end"} | {"end-from-context"}
+        if not beside:
+            kept.append(draft)
+    return kept
+
+
+def _inside(moment: datetime, draft: Draft) -> bool:
+    return draft.start is not None and draft.end is not None and draft.start <= moment < draft.end
 
 
 def _told_once(drafts: list[Draft]) -> list[Draft]:

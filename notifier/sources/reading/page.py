@@ -64,6 +64,15 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\
 _SUPERSCRIPT = re.compile("([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])(?<=[0-9]..)")  # looks behind only where there is one: quick
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
+_STAMP = re.compile(r"\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
+_PAGE_TALK = re.compile(
+    r"\W*(?:reklama|wersja do druku|drukuj|wydrukuj|udost[eę]pnij|skopiuj (?:link|adres)|wr[oó][cć]|powr[oó]t|"
+    r"(?:dalsz\w+|pozosta[lł]\w+) cz[eę][sś][cć]\b.{0,60}|(?:zobacz|czytaj|przeczytaj|sprawd[zź]|polecamy)"
+    r"(?: te[zż]| tak[zż]e| r[oó]wnie[zż]| wi[eę]cej| dalej)?\b.{0,3}|wi[eę]cej\W{0,3}|strona g[lł][oó]wna)\W*",
+    re.IGNORECASE,
+)
+"""Lines of a page that is no announcement: they end no section and begin none."""
+
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _BULLET = re.compile(r"^\s{0,40}(?:[•·▪◦*‣○●■]|[-–—](?=\s)|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s))\s{0,20}")
 
@@ -83,6 +92,8 @@ def blocks_of(text: str) -> tuple[list[Block], bool]:
     kept: list[Block] = []
     used = 0
     for block in blocks:
+        if _PAGE_TALK.fullmatch(block.text, 0, 100):
+            continue
         if used + len(block.text) > MAX_TEXT or len(kept) >= MAX_BLOCKS:
             kept.append(Block(block.shape, block.text[: MAX_TEXT - used], block.level))
             return kept, False
@@ -224,8 +235,9 @@ def _plain(text: str) -> tuple[list[Block], bool]:
             len(line) <= 100
             and (line[-1] not in ".,;!?:" or line.endswith(" r."))
             and any(lines[number + 1 : number + 3])
+            and not _STAMP.match(line)
         ):
-            blocks.append(Block(Shape.HEADING, line, 2))
+            blocks.append(Block(Shape.HEADING, line, 2 if blocks else 1))
         else:
             blocks.append(Block(Shape.PARAGRAPH, line))
         after_blank = False

@@ -17,7 +17,8 @@ LOST = any_of(
     "niedostepn", "nieczynn", "niemozliw", "nie (?:bedzie|beda|bedziesz|bedziecie)", "nie dzial", "nie zadzial",
     "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
     "nie mozna", "nie przyjm", "nie sprawdz", "nie potwierdz", "nie aktyw", "nie zareje", "nie wejdz", "nie odbier",
-    "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona",
+    "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona", "nie wejd", "nie dostan", "nie uzyj", "nie oplac",
+    "nie zatwierdz", "nie otworz", "nie obejrz", "nie przele",
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
     "zablokow",
@@ -32,10 +33,14 @@ MAYBE = any_of(
 )  # fmt: skip
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
-    "przerw", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
+    "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
     r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
     r"|koniec) (?:\w+ ){0,2}prac\b",
+)  # fmt: skip
+WORK = any_of(
+    r"przerw\w{1,3} (?:techn|serwis|konserw|modern|planow|zaplan)", "moderniz", "konserwac", "zaplanowan", "planowan",
+    r"prac\w{0,3} (?:\w+ )?(?:serwis|techn|modern|konserw|utrzym|planow)",
 )  # fmt: skip
 WORKS = any_of(
     r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
@@ -153,7 +158,7 @@ EVENTS = any_of(
 )
 PRODUCTS = any_of(
     "kart", "transakcj", "bankomat", "wplatomat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
-    "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zaplacisz", "zlecen",
+    "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zakup", "zlecen",
     "notowan", "gield",
 )  # fmt: skip
 ACCESS = any_of(
