@@ -12,12 +12,16 @@ from notifier.sources.reading.statements import LISTED, works_at
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Systems and how far they can be relied on: a problem, and ``unknown`` for a name that is not ours."""
+    """Systems and how far they can be relied on: a problem, ``unknown`` for a name that is not ours.
+
+    ``payments``: of these banks only cards and transfers are meant.
+    """
 
     systems: tuple[str, ...] = ()
     problem: str = ""
     unknown: bool = False
     evidence: str = ""
+    payments: bool = False
 
 
 _NOTHING = Found()

@@ -46,17 +46,7 @@ def follow(
             draft.evidence.append(sentence.text)
     if back and (sentence.statement.lost or slow):
         _narrow(sentence, last)
-    if back and sentence.statement.lost and only_products(sentence.folded) and not _names_more(sentence):
-        for draft in last:
-            if all(one.startswith("bank.") for one in draft.systems) and not first.statement.lost:
-                draft.problems.add("system-unclear")
-                draft.payments = True
     return _also_lost(number, sentence, last, back=back) if sentence.statement.lost else []
-
-
-def _names_more(sentence: Sentence) -> bool:
-    """True where a sentence names a system and not only ways to pay."""
-    return any(not one.startswith("payments.") for one in affected(sentence).systems)
 
 
 def _narrow(sentence: Sentence, last: list[Draft]) -> None:

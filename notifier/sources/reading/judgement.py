@@ -9,6 +9,7 @@ from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
+from notifier.sources.reading.scope import Scope, says_enough, scope_of
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import is_failure, kind_of, only_products, statement_of, works_at
 from notifier.sources.reading.stretch import Range
@@ -175,14 +176,17 @@ class Judge:
         if payments and not others:
             around = self._context.systems(number)
             if not around.unknown and not self._context.banks():
-                return found
+                return "other-service" if self._context.of_one_bank() else found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
         rests = only_products(folded) or bool(BROKERS.search(folded) and not BANKING.search(folded))
         if rests and (banks or not others):
             added = self._context.login_added(number) if banks else ""
             return Found(others, found.problem, False, added) if added else "other-service"
-        return Found(others, found.problem, False, found.evidence)
+        payments_only = (
+            banks and not says_enough(folded) and scope_of(self._context, number) is Scope.PAYMENTS
+        )
+        return Found(others, found.problem, False, found.evidence, payments_only)
 
 
 def _every_week(found: Range) -> bool:

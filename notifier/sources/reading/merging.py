@@ -25,7 +25,7 @@ class Draft:
     evidence: list[str] = field(default_factory=list)
     problems: set[str] = field(default_factory=set)
     range: Range | None = None
-    payments: bool = False  #: the text goes on to say that cards and transfers are lost, and no more
+    payments: bool = False  #: only cards and transfers are meant
 
     @property
     def whole(self) -> bool:
@@ -42,27 +42,18 @@ def merged(drafts: list[Draft]) -> tuple[ReadWindow, ...]:
 
 
 def _without_payments(drafts: list[Draft]) -> list[Draft]:
-    """The drafts without those of mere payments, where the same bank's log-in has a time of its own.
+    """The drafts of more than payments, each with the end that it shares with those.
 
-    "Prace potrwają od 22:00 do 7:00 (płatności). Od 23:00 nie zalogujesz się": the end is shared.
+    "Prace potrwają od 22:00 do 7:00 (płatności). Od 23:00 nie zalogujesz się".
     """
-    kept: list[Draft] = []
-    for draft in drafts:
-        own = [one for one in drafts if not one.payments and set(one.systems) & set(draft.systems)]
-        beside = [
-            one for one in own if draft.payments and one.start is not None and _inside(one.start, draft)
-        ]
-        for one in beside:
-            if one.end is None and "missing-end" in one.problems:
-                one.end = draft.end
-                one.problems = one.problems - {"missing-end"} | {"end-from-context"}
-        if not beside:
-            kept.append(draft)
+    kept = [draft for draft in drafts if not draft.payments]
+    for draft in kept:
+        beside = [one for one in drafts if one.payments and set(one.systems) & set(draft.systems)]
+        for other in beside if "missing-end" in draft.problems and draft.end is None else ():
+            if draft.start and other.start and other.end and other.start <= draft.start < other.end:
+                draft.end = other.end
+                draft.problems = draft.problems - {"missing-end"} | {"end-from-context"}
     return kept
-
-
-def _inside(moment: datetime, draft: Draft) -> bool:
-    return draft.start is not None and draft.end is not None and draft.start <= moment < draft.end
 
 
 def _told_once(drafts: list[Draft]) -> list[Draft]:

@@ -115,6 +115,8 @@ class _Reader:
                 self._refuse(sentence, found)
                 continue
             previous = found
+            if found.payments:
+                self._refuse(sentence, "other-service")
             made += self._windows(number, sentence, piece, found, Kind.MOVED if old else Kind.PLANNED)
         if whole is not None:
             self._skip = number + 1
@@ -190,6 +192,7 @@ class _Reader:
             statement = self._context.statement(number, piece.folded)
             drafts.append(_draft(number, piece, found.systems, statement, span, kind, problems))
             drafts[-1].evidence += evidence
+            drafts[-1].payments = found.payments
         return drafts
 
     def _kind(self, number: int, piece: Piece, day_from: str) -> Kind:

@@ -14,6 +14,7 @@ from notifier.sources.reading.vocabulary import (
     BACK,
     MAY,
     OPEN_OR_SHUT,
+    OWN_BANK,
     OWN_LABELS,
     SAME_TIME,
     WORK,
@@ -52,6 +53,15 @@ class Surroundings:
             if self._sentences[n].heads and self._sentences[n].block != self._sentences[number].block:
                 break
             found.append(self._sentences[n])
+        return found
+
+    def behind(self, number: int) -> list[Sentence]:
+        """The sentences behind one, nearest first, until another time or another bank is told of."""
+        found: list[Sentence] = []
+        for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
+            if sentence.ranges or (sentence.heads and (sentence.days or sentence.mentions)):
+                break
+            found.append(sentence)
         return found
 
     def about(self, number: int) -> bool:
@@ -139,6 +149,10 @@ class Surroundings:
         """A sentence with those around it in its block."""
         here = self._sentences[number]
         return [s for s in self._sentences[max(0, number - 2) : number + 2] if s.block == here.block]
+
+    def of_one_bank(self) -> bool:
+        """True where a bank speaks for itself without its name: "godziny pracy naszego banku"."""
+        return any(OWN_BANK.search(sentence.folded) for sentence in self._sentences)
 
     def banks_above(self, number: int) -> bool:
         """True where the headings or the sentences before name a bank."""

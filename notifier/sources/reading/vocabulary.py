@@ -28,8 +28,8 @@ MAYBE = any_of(
     r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
     r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak)",
     r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
-    "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "zaklocen",
-    "opoznien", "czesciow", "problem",
+    "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "trudniej",
+    "zaklocen", "opoznien", "czesciow", "problem",
 )  # fmt: skip
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
@@ -42,8 +42,13 @@ WORK = any_of(
     r"przerw\w{1,3} (?:techn|serwis|konserw|modern|planow|zaplan)", "moderniz", "konserwac", "zaplanowan", "planowan",
     r"prac\w{0,3} (?:\w+ )?(?:serwis|techn|modern|konserw|utrzym|planow)",
 )  # fmt: skip
+OWN_BANK = any_of(
+    r"pracy bank", r"nasz\w* bank", r"szanown\w+ klien", "placow", "oddzial", r"klien\w+ banku",
+    r"bank (?:\w+ )?(?:inform|zawiad|zastrzeg|uprzejm)",
+)  # fmt: skip
 WORKS = any_of(
     r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
+    r"maj?a? (?:\w+ ){0,2}dzialac",
     "bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
     r"(?<!\bnie )zaloguj", r"(?<!\bnie )skorzysta", r"(?<!\bnie )wystawi(?:sz|cie|a)\b",
     r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
@@ -166,7 +171,7 @@ ACCESS = any_of(
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
-    "millenet", "pekao24", "moj(?:e|ego|emu|im) ing", "ipko(?! biznes)", "inteligo", "online",
+    "millenet", "pekao24", "mo(?:je|jego|jemu|im) ing", "ipko(?! biznes)", "inteligo", "online",
     "kont[oa]\\b", "tozsamosc", "uwierzytel", "profil",
 )  # fmt: skip
 A_SYSTEM = any_of(r"system(?:y|u|ow|ie)?\b")

@@ -1,0 +1,71 @@
+"""What of a bank is lost where the sentence with the hours only says that work is done: log-in or mere payments."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.surroundings import NEAR, Surroundings
+from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, WORKS
+
+_CHANNEL = (
+    r"(?:bankowosc|serwis|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|i?pko\b|iko\b"
+    r"|inteligo|mo(?:je|jego|im) ing|goonline|ebank)"
+)
+_SOME = re.compile(r"\b(?:czesc\w* (?:\w+ )?(?:uslug|funkcj|operacj)|niektor|wybran)")
+_ACCESS_LOST = re.compile(
+    r"\b(?:zalog|logow)"
+    rf"|\b(?:niedostepn|niemozliw|nie |brak|utrudni|problem|trudn)[^.;]{{0,80}}{_CHANNEL}"
+    rf"|{_CHANNEL}[^.;]{{0,60}}\b(?:niedostepn|niemozliw|nie (?:bed|zadz|dzial)|wylacz)"
+)
+
+
+_PRODUCT_INSIDE = re.compile(
+    rf"(?P<what>{PRODUCTS.pattern}\w*(?: \w+){{0,2}}) (?:w|we|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
+    rf" {_CHANNEL}\w*"
+    rf"(?:(?:,| i| oraz| lub)(?: \w+)? {_CHANNEL}\w*)*"
+)
+"""What is lost of a channel where it is named after a product: "aktywacja kart w serwisie"."""
+
+
+class Scope(Enum):
+    """What a text says to be lost."""
+
+    UNTOLD = auto()
+    ACCESS = auto()
+    PAYMENTS = auto()
+
+
+def scope_of(surroundings: Surroundings, number: int) -> Scope:
+    """What the sentences behind one with hours say to be lost; else those before it, else its heading."""
+    for group in (
+        surroundings.behind(number),
+        surroundings.before(number)[:NEAR],
+        surroundings.heads(number)[:1],
+    ):
+        said = {_said(sentence) for sentence in group}
+        if Scope.ACCESS in said:
+            return Scope.ACCESS
+        if Scope.PAYMENTS in said:
+            return Scope.PAYMENTS
+    return Scope.UNTOLD
+
+
+def says_enough(folded: str) -> bool:
+    """True where a sentence says itself what is lost: logging in, or all of the bank."""
+    if ACCESS.search(folded) or APP.search(folded) or BANKING.search(folded):
+        return True
+    return (
+        LOST.search(folded) is not None and PRODUCTS.search(folded) is None and _SOME.search(folded) is None
+    )
+
+
+def _said(sentence: Sentence) -> Scope:
+    folded = _PRODUCT_INSIDE.sub(r"\g<what>", sentence.folded)
+    if WORKS.search(folded) and not LOST.search(folded):
+        return Scope.UNTOLD
+    products = PRODUCTS.search(folded) is not None
+    if _ACCESS_LOST.search(folded) or (not products and (ACCESS.search(folded) or APP.search(folded))):
+        return Scope.ACCESS
+    return Scope.PAYMENTS if products else Scope.UNTOLD
