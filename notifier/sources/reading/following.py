@@ -65,7 +65,7 @@ def _narrow(sentence: Sentence, last: list[Draft]) -> None:
 
 def _also_lost(number: int, sentence: Sentence, last: list[Draft], *, back: bool) -> list[Draft]:
     found = affected(sentence)
-    if not found.systems:
+    if not found.systems or all(one.startswith("payments.") for one in found.systems):
         return []
     related = [draft for draft in last if covers(draft.systems, found.systems)]
     for draft in related:

@@ -6,17 +6,17 @@ import re
 from enum import Enum, auto
 
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.surroundings import NEAR, Surroundings
+from notifier.sources.reading.surroundings import Surroundings
 from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, WORKS
 
 _CHANNEL = (
-    r"(?:bankowosc|serwis|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|i?pko\b|iko\b"
+    r"(?:bankowosc|serwis(?!ow)|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|i?pko\b|iko\b"
     r"|inteligo|mo(?:je|jego|im) ing|goonline|ebank)"
 )
 _SOME = re.compile(r"\b(?:czesc\w* (?:\w+ )?(?:uslug|funkcj|operacj)|niektor|wybran)")
 _ACCESS_LOST = re.compile(
     r"\b(?:zalog|logow)"
-    rf"|\b(?:niedostepn|niemozliw|nie |brak|utrudni|problem|trudn)[^.;]{{0,80}}{_CHANNEL}"
+    rf"|\b(?:niedostepn|niemozliw|nie |brak|bez |utrudni|problem|trudn)[^.;]{{0,80}}{_CHANNEL}"
     rf"|{_CHANNEL}[^.;]{{0,60}}\b(?:niedostepn|niemozliw|nie (?:bed|zadz|dzial)|wylacz)"
 )
 
@@ -38,18 +38,15 @@ class Scope(Enum):
 
 
 def scope_of(surroundings: Surroundings, number: int) -> Scope:
-    """What the sentences behind one with hours say to be lost; else those before it, else its heading."""
-    for group in (
-        surroundings.behind(number),
-        surroundings.before(number)[:NEAR],
-        surroundings.heads(number)[:1],
-    ):
-        said = {_said(sentence) for sentence in group}
-        if Scope.ACCESS in said:
-            return Scope.ACCESS
-        if Scope.PAYMENTS in said:
-            return Scope.PAYMENTS
-    return Scope.UNTOLD
+    """What the sentences around one with hours say to be lost; the log-in counts wherever it is said."""
+    said = {_said(one) for one in (*surroundings.before(number), *surroundings.heads(number)[:1])}
+    works = False
+    for sentence in surroundings.behind(number):
+        if sentence.heads or sentence.text.endswith(":"):
+            works = _works(sentence.folded)
+        if not works:
+            said.add(_said(sentence))
+    return next((scope for scope in (Scope.ACCESS, Scope.PAYMENTS) if scope in said), Scope.UNTOLD)
 
 
 def says_enough(folded: str) -> bool:
@@ -61,9 +58,13 @@ def says_enough(folded: str) -> bool:
     )
 
 
+def _works(folded: str) -> bool:
+    return WORKS.search(folded) is not None and LOST.search(folded) is None
+
+
 def _said(sentence: Sentence) -> Scope:
     folded = _PRODUCT_INSIDE.sub(r"\g<what>", sentence.folded)
-    if WORKS.search(folded) and not LOST.search(folded):
+    if _works(folded):
         return Scope.UNTOLD
     products = PRODUCTS.search(folded) is not None
     if _ACCESS_LOST.search(folded) or (not products and (ACCESS.search(folded) or APP.search(folded))):

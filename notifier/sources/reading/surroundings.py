@@ -79,7 +79,7 @@ class Surroundings:
             if lead is not None and _certain(lead):
                 return True
         following = self._sentences[number + 1 : number + 2]
-        if any(s.statement.lost and BACK.search(s.folded) for s in following):
+        if any((s.statement.lost or s.statement.maybe) and BACK.search(s.folded) for s in following):
             return True
         heads = self.heads(number)[:2]
         if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
