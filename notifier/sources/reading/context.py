@@ -74,27 +74,29 @@ class Context(Surroundings):
             return None
         return Found(found.systems, found.problem, found.unknown, before.text)
 
-    def _listed_below(self, number: int) -> Found | None:
+    def listed_below(self, number: int) -> Found:
         """ "Nie będą działać:" and the lines below it."""
         here = self._sentences[number]
         if not here.text.endswith(":"):
-            return None
+            return Found()
         systems: list[str] = []
         for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
             if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
                 break
             systems += affected(sentence).systems
-        return Found(compact(tuple(systems)), "", False, here.text) if systems else None
+        return Found(compact(tuple(systems)), "", False, here.text) if systems else Found()
 
     def _after(self, number: int) -> Found | None:
         here = self._sentences[number]
-        if (below := self._listed_below(number)) is not None:
+        if (below := self.listed_below(number)).systems:
             return below
-        for sentence in self._sentences[number + 1 : number + 3]:
+        for place, sentence in enumerate(self._sentences[number + 1 : number + 3], start=number + 1):
             if sentence.heads or sentence.ranges or sentence.block > here.block + 1:
                 break
             if sentence.block != here.block and not BACK.search(sentence.folded):
                 break
+            if BACK.search(sentence.folded) and (below := self.listed_below(place)).systems:
+                return below
             found = _lender(sentence)
             if found.systems and LOST.search(sentence.folded):
                 return Found(found.systems, found.problem, False, sentence.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from notifier.sources.reading.affected import affected, covers
+from notifier.sources.reading.affected import Found, affected, covers
 from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
 from notifier.sources.reading.merging import Draft
@@ -19,9 +19,12 @@ REACH = 4
 
 
 def follow(
-    number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks
+    number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks, listed: Found
 ) -> list[Draft]:
-    """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
+    """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds.
+
+    ``listed``: the systems of a list that the sentence leads.
+    """
     back = bool(BACK.search(sentence.folded))
     if sentence.heads or sentence.block - first.block > (2 if back else 0):
         return []
@@ -46,7 +49,7 @@ def follow(
             draft.evidence.append(sentence.text)
     if back and (sentence.statement.lost or slow):
         _narrow(sentence, last)
-    return _also_lost(number, sentence, last, back=back) if sentence.statement.lost else []
+    return _also_lost(number, sentence, last, listed, back=back) if sentence.statement.lost else []
 
 
 def _narrow(sentence: Sentence, last: list[Draft]) -> None:
@@ -63,8 +66,13 @@ def _narrow(sentence: Sentence, last: list[Draft]) -> None:
             draft.evidence.append(sentence.text)
 
 
-def _also_lost(number: int, sentence: Sentence, last: list[Draft], *, back: bool) -> list[Draft]:
+def _also_lost(
+    number: int, sentence: Sentence, last: list[Draft], listed: Found, *, back: bool
+) -> list[Draft]:
     found = affected(sentence)
+    if not found.systems and listed.systems:
+        known = {one for draft in last for one in draft.systems}
+        found = replace(listed, systems=tuple(one for one in listed.systems if one not in known))
     if not found.systems or all(one.startswith("payments.") for one in found.systems):
         return []
     related = [draft for draft in last if covers(draft.systems, found.systems)]

@@ -12,7 +12,7 @@ from notifier.sources.reading.words import MONTHS
 _HOURS = re.compile(r"\d(?:[:.]\d\d| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
 _HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]")
 _HOUR_WORDS = re.compile(
-    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą])(?: \w{4,12}){0,2} (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach"
+    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą])(?: \w{1,12}){0,3} (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach"
     r"|[lł][aą] dob[ęe]"
 )
 _DIGIT = re.compile(r"[0-9]")

@@ -145,7 +145,7 @@ class TermReader(Figures):
     def _hour_by_word(self, key: str) -> Term | None:
         """ "północ", "w południe", "do końca dnia", "dziewiątej", "trzy godziny"."""
         if key.startswith("polnoc"):
-            return self._take(Is.CLOCK, clock=Clock(24 if self._ends_here() else 0))
+            return self._take(Is.CLOCK, clock=Clock(24 if self._ends_here() else 0), word=key)
         if key in ("poludnie", "poludnia", "poludniem"):
             return self._take(Is.CLOCK, clock=Clock(12))
         if key == "konca" and self._key(1) in ("dnia", "doby"):

@@ -73,6 +73,7 @@ _PAGE_TALK = re.compile(
 )
 """Lines of a page that is no announcement: they end no section and begin none."""
 
+_TIME_FIRST = re.compile(r"(?:od|do|w godz\.?|w godzinach|mi[eę]dzy)? ?\d")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _BULLET = re.compile(r"^\s{0,40}(?:[•·▪◦*‣○●■]|[-–—](?=\s)|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s))\s{0,20}")
 
@@ -248,6 +249,8 @@ def _wrapped(before: str, line: str, block: Block) -> bool:
     """True where a line goes on in the next one, as in text taken from a PDF or a mail."""
     if before.endswith(_ABBREVIATED):
         return True
+    if block.shape is Shape.ITEM and before.endswith(",") and _TIME_FIRST.match(line):
+        return False
     if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line:
         return False
     return line[0].islower() or len(before) > 72 or (len(before) > 55 and line[0].isdigit())

@@ -82,7 +82,14 @@ class _Reader:
                     self._sentence(number, sentence)
                 continue
             if last:
-                added = follow(number, sentence, last, self._sentences[last[-1].sentence], self._clocks)
+                added = follow(
+                    number,
+                    sentence,
+                    last,
+                    self._sentences[last[-1].sentence],
+                    self._clocks,
+                    self._context.listed_below(number),
+                )
                 self._drafts += added
                 self._last = [*last, *(draft for draft in added if draft.range is not last[0].range)]
             self._vague(number, sentence)
