@@ -14,7 +14,7 @@ from notifier.sources.reading.statements import LISTED, works_at
 class Found:
     """Systems and how far they can be relied on: a problem, ``unknown`` for a name that is not ours.
 
-    ``payments``: of these banks only cards and transfers are meant.
+    ``payments``: of these banks only cards and transfers are meant. ``limited``: they can be reached, if with limits.
     """
 
     systems: tuple[str, ...] = ()
@@ -22,6 +22,7 @@ class Found:
     unknown: bool = False
     evidence: str = ""
     payments: bool = False
+    limited: bool = False
 
 
 _NOTHING = Found()
@@ -50,7 +51,8 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             chosen += [
                 m
                 for m in known
-                if m.role in (Role.TARGET, Role.PLAIN) and _said_anew(sentence.folded, m, chosen[0])
+                if m.role in (Role.TARGET, Role.PLAIN)
+                and (m.system in _SIGNATURES or _said_anew(sentence.folded, m, chosen[0]))
             ]
         chosen = _hub_of(chosen)
         if chosen:
@@ -60,6 +62,9 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
         return Found(compact(tuple(m.system for m in known)))
     return Found(unknown=any(not m.system for m in concerned))
 
+
+_SIGNATURES = frozenset({"pz.sign", "psig", "qsig"})
+"""What people sign with is nothing to log in to: beside a way to log in it is lost as well."""
 
 _ANEW = re.compile(r"(?:\b(?:i|oraz|ani)\b|,) (?:\w+ ){0,2}nie\b")
 

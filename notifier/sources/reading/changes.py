@@ -12,7 +12,7 @@ from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.stretch import Range
 
 _OLD = re.compile(
-    r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*)\b[^.;]{0,60}$"
+    r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*|mial[aoy]?)\b[^.;]{0,60}$"
 )
 _OUT_OF = re.compile(r"\bze?\b[^;]{0,60}$")
 _INTO = re.compile(r"[\s,)]*na\b")

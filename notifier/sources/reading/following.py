@@ -49,7 +49,8 @@ def follow(
             draft.evidence.append(sentence.text)
     if back and (sentence.statement.lost or slow):
         _narrow(sentence, last)
-    return _also_lost(number, sentence, last, listed, back=back) if sentence.statement.lost else []
+    told = sentence.statement.lost or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
+    return _also_lost(number, sentence, last, listed, back=back) if told else []
 
 
 def _narrow(sentence: Sentence, last: list[Draft]) -> None:

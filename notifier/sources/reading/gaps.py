@@ -20,7 +20,10 @@ def gap_of(sentence: Sentence, following: Sentence | None) -> Range | None:
     if until is None or until.end is None or until.end.clock is None:
         return None
     before = sentence.folded[: until.last]
-    if not (WORKS.search(before) or YET.search(before)) or LOST.search(before) or _elsewhere(sentence):
+    if LOST.search(before) or _elsewhere(sentence):
+        return None
+    said = before if LOST.search(sentence.folded) else sentence.folded
+    if not (WORKS.search(said) or YET.search(said)):
         return None
     edge = _edge_again(sentence, until.last)
     if edge is None and following is not None and following.block == sentence.block:

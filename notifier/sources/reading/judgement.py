@@ -23,6 +23,7 @@ from notifier.sources.reading.vocabulary import (
     ELSEWHERE,
     EVENTS,
     FRAUD,
+    LASTED_LONGER,
     OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
@@ -102,6 +103,8 @@ class Judge:
             return "denied"
         if PERMANENT.search(folded):
             return "permanent"
+        if LASTED_LONGER.search(folded):
+            return "past-tense"
         telling = kind_of(folded) in (Kind.PLANNED, Kind.COMPLETED)
         return "past-tense" if telling and PAST.search(folded) and not AHEAD.search(folded) else None
 
@@ -181,10 +184,14 @@ class Judge:
         banks = bool(others) and all(one.startswith("bank.") for one in others)
         rests = only_products(folded) or bool(BROKERS.search(folded) and not BANKING.search(folded))
         if rests and (banks or not others):
-            added = self._context.login_added(number) if banks else ""
-            return Found(others, found.problem, False, added) if added else "other-service"
+            added = self._context.login_added(number) if banks else None
+            if added is None:
+                return "other-service"
+            limited = not added.statement.lost
+            problem = "system-unclear" if limited else found.problem
+            return Found(others, problem, False, added.text, limited=limited)
         payments_only = (
-            banks and not says_enough(folded) and scope_of(self._context, number) is Scope.PAYMENTS
+            banks and not says_enough(folded) and scope_of(self._context, number, others) is Scope.PAYMENTS
         )
         return Found(others, found.problem, False, found.evidence, payments_only)
 

@@ -116,6 +116,8 @@ class TermReader(Figures):
         return before is not None and after is not None and before.kind == "n" and after.glued
 
     def _word(self, key: str) -> Term:
+        if key == "po" and self._key(1) == "polnocy" and self._begins():
+            return self._take(Is.ROUGHLY, word=key)
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])
@@ -128,6 +130,10 @@ class TermReader(Figures):
             return self._take(_SIMPLE[key], word=key)
         tells = _verb(key)
         return self._take(tells or Is.WORD, word=key, verb=tells is not None)
+
+    def _begins(self) -> bool:
+        """True right behind a verb of beginning: "rozpoczną się tuż po północy"."""
+        return any(term.what is Is.FROM and term.verb for term in self.terms[-3:])
 
     def _an_hour_follows(self) -> bool:
         """ "po godz. 20", "po 20:00": from then on."""

@@ -39,6 +39,8 @@ class Piece:
 def pieces_of(sentence: Sentence) -> list[Piece]:
     """The pieces, one a range, in order."""
     ranges = sentence.ranges
+    if (changed := _with_new_end(sentence)) is not None:
+        return [Piece(changed, 0, len(sentence.text), sentence.folded, several=False)]
     cuts = [0]
     for before, after in pairwise(ranges):
         cuts.append(_cut(sentence.folded, before.last, max(before.last, after.first)))
@@ -51,6 +53,24 @@ def pieces_of(sentence: Sentence) -> list[Piece]:
         whole = _with_start_of(found, pieces[-1].range) if shares else found
         pieces.append(Piece(whole, begin, end, folded, len(ranges) > 1))
     return pieces
+
+
+_WAS_TO = re.compile(r"\bmial[aoy]?\b")
+_CHANGED = frozenset({Kind.EXTENDED, Kind.SHORTENED, Kind.COMPLETED})
+
+
+def _with_new_end(sentence: Sentence) -> Range | None:
+    """ "Prace (od 22:00 do 8:00) zakończyliśmy o 5:20", "miały się zakończyć o 8:00, potrwają do 15:00"."""
+    if len(sentence.ranges) != 2:
+        return None
+    first, second = sentence.ranges
+    changed = kind_of(sentence.folded) in _CHANGED and first.start is not None
+    if not (changed or _WAS_TO.search(sentence.folded)):
+        return None
+    if first.end is None or second.start is not None or second.end is None:
+        return None
+    end = second.end if second.end.days is not None else replace(second.end, days=first.end.days)
+    return replace(first, end=end, last=second.last, length=None, problems=first.problems | second.problems)
 
 
 def _is_lost_until(sentence: Sentence, begin: int, end: int) -> bool:

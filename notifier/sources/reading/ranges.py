@@ -190,6 +190,9 @@ class RangeReader:
                 if self._terms[ahead].what is Is.DAYS or clock_follows(self._terms, ahead):
                     place = ahead
                     break
+                if self._terms[ahead].what is Is.ROUGHLY:
+                    place = ahead
+                    break
                 if self._terms[ahead].what not in (Is.WORD, Is.GLUE):
                     break
         return EdgeReader(self._terms, place, side)

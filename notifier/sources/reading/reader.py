@@ -28,7 +28,16 @@ from notifier.sources.reading.sentences import Sentence, affordable, named_dates
 from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
-from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP, DEADLINE, PAST, REPEATED, UNCERTAIN
+from notifier.sources.reading.vocabulary import (
+    A_SYSTEM,
+    ACCESS,
+    APP,
+    COMPARED,
+    DEADLINE,
+    PAST,
+    REPEATED,
+    UNCERTAIN,
+)
 
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
@@ -104,6 +113,8 @@ class _Reader:
         made: list[Draft] = []
         previous = Found()
         old = struck(sentence)
+        longer = all(one.start is None for one in sentence.ranges)
+        kind = Kind.PLANNED if not old else Kind.EXTENDED if longer else Kind.MOVED
         whole = self._two_ends(number, sentence)
         pieces = (
             pieces_of(sentence)
@@ -124,7 +135,7 @@ class _Reader:
             previous = found
             if found.payments:
                 self._refuse(sentence, "other-service")
-            made += self._windows(number, sentence, piece, found, Kind.MOVED if old else Kind.PLANNED)
+            made += self._windows(number, sentence, piece, found, kind)
         if whole is not None:
             self._skip = number + 1
             for draft in made:
@@ -200,7 +211,18 @@ class _Reader:
             drafts.append(_draft(number, piece, found.systems, statement, span, kind, problems))
             drafts[-1].evidence += evidence
             drafts[-1].payments = found.payments
+            if found.limited:
+                drafts[-1].impact = Impact.DEGRADED
+            if COMPARED.search(piece.folded):
+                self._start_compared(drafts[-1])
         return drafts
+
+    def _start_compared(self, draft: Draft) -> None:
+        """ "O godzinę dłużej, do 7:00, …": the start is that of the window told before."""
+        before = self._last[-1].start if self._last else None
+        if draft.start is None and draft.end is not None and before is not None and before < draft.end:
+            draft.start = before
+            draft.problems = draft.problems - {"missing-start"} | {"start-from-context"}
 
     def _kind(self, number: int, piece: Piece, day_from: str) -> Kind:
         """By its own words, else by its heading, else by the sentence that gives its day."""
@@ -219,7 +241,6 @@ class _Reader:
         statement = statement_of(piece.folded)
         if last is None:
             unreal = span.problems & {
-                "hour-twice",
                 "hour-skipped",
                 "no-such-date",
                 "missing-hours",
@@ -228,7 +249,7 @@ class _Reader:
             return (min(unreal) if unreal else "vague") if statement.about else ""
         if last <= self._published:
             return "over"
-        if (span.start is None or span.end is None) and not span.problems & {"hour-twice", "hour-skipped"}:
+        if (span.start is None or span.end is None) and "hour-skipped" not in span.problems:
             if sum(one.startswith("bank.") for one in found.systems) > 1:
                 return "vague"
             deadline = span.start is None and DEADLINE.search(piece.folded) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from notifier.sources.reading.affected import covers
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.surroundings import Surroundings
 from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, WORKS
@@ -37,16 +38,28 @@ class Scope(Enum):
     PAYMENTS = auto()
 
 
-def scope_of(surroundings: Surroundings, number: int) -> Scope:
-    """What the sentences around one with hours say to be lost; the log-in counts wherever it is said."""
-    said = {_said(one) for one in (*surroundings.before(number), *surroundings.heads(number)[:1])}
+def scope_of(surroundings: Surroundings, number: int, systems: tuple[str, ...]) -> Scope:
+    """What the sentences around one with hours say of these systems; the log-in counts wherever it is said."""
+    said = {_said(one) for one in surroundings.heads(number)[:1]}
+    for sentence in surroundings.before(number):
+        if sentence.ranges or _of_others(sentence, systems):
+            break
+        said.add(_said(sentence))
     works = False
     for sentence in surroundings.behind(number):
+        if _of_others(sentence, systems):
+            break
         if sentence.heads or sentence.text.endswith(":"):
             works = _works(sentence.folded)
         if not works:
             said.add(_said(sentence))
     return next((scope for scope in (Scope.ACCESS, Scope.PAYMENTS) if scope in said), Scope.UNTOLD)
+
+
+def _of_others(sentence: Sentence, systems: tuple[str, ...]) -> bool:
+    """True where a sentence names a bank, and none of these."""
+    banks = {mention.system for mention in sentence.mentions if not mention.system.startswith("payments.")}
+    return bool(banks) and not any(covers((one,), systems) or covers(systems, (one,)) for one in banks)
 
 
 def says_enough(folded: str) -> bool:

@@ -12,6 +12,7 @@ from notifier.sources.reading.terms import Is
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     BACK,
+    LIMITED,
     MAY,
     OPEN_OR_SHUT,
     OWN_BANK,
@@ -133,14 +134,15 @@ class Surroundings:
             below.append(sentence.folded)
         return bool(below) and only_products(" ".join(below))
 
-    def login_added(self, number: int) -> str:
-        """The next sentence, where it adds logging in to what is lost in the same hours."""
+    def login_added(self, number: int) -> Sentence | None:
+        """The next sentence, where it adds logging in to what is lost or limited in the same hours."""
         here = self._sentences[number]
         for sentence in self._sentences[number + 1 : number + 2]:
             again = SAME_TIME.search(sentence.folded) or BACK.search(sentence.folded)
-            if sentence.block == here.block and again and sentence.statement.lost and not sentence.ranges:
-                return sentence.text if ACCESS.search(sentence.folded) else ""
-        return ""
+            lost = (again and sentence.statement.lost) or LIMITED.search(sentence.folded)
+            if sentence.block == here.block and lost and not sentence.ranges:
+                return sentence if ACCESS.search(sentence.folded) else None
+        return None
 
     def planned_before(self, number: int) -> bool:
         """True where the text leads to the sentence with planned work, and with no failure."""

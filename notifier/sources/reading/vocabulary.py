@@ -65,6 +65,7 @@ PAST = any_of(
     "zglaszaja",
     r"nie dzialal[aoyi]?\b", r"borykal",
 )  # fmt: skip
+LASTED_LONGER = any_of(r"(?:wydluzyl|przedluzyl|przeciagnel)\w{0,2} sie")
 PERMANENT = any_of(
     "nie bedzie juz", "na stale", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
     "przestanie byc (?:wspier|oferow)", "zmienia sie sposob",
@@ -105,15 +106,15 @@ PLACES = any_of(
     r"przy ul\b",
     r"przy al\b",
     r"punkt\w* (?:potwierdz|obslug)",
-    "oddzial",
+    r"oddzial(?!\w{0,3} wojewodzk)",
     "placowk",
     "sekretariat",
     "infolini",
     r"rejestracj\w+ telefon",
 )
 ELSEWHERE = any_of(
-    "oddzial", "placowk", "pociag", "pkp", "bilet", "pracownik", "rekrutac", r"cv\b", "tramwaj", "autobus",
-    "plac(?:u|em)? bankow",
+    r"oddzial(?!\w{0,3} wojewodzk)", "placowk", "pociag", "pkp", "bilet", "pracownik", "rekrutac", r"cv\b",
+    "tramwaj", "autobus", "plac(?:u|em)? bankow",
     r"ulic\w{1,2}\b", "torowisk",
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
     r"kas[aey]\b(?! stefcz)", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen",
@@ -167,7 +168,8 @@ PRODUCTS = any_of(
     "notowan", "gield",
 )  # fmt: skip
 ACCESS = any_of(
-    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"e25\b", "bankowosc", "logow", "zalog",
+    r"\w*online\b", r"\w*mobile\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "ca24",
+    r"e25\b", "bankowosc", "logow", "zalog",
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
@@ -200,6 +202,7 @@ YET = any_of(
 DEADLINE = any_of(
     r"musz[ae]\b", "musisz", "nalezy", "trzeba", "termin skladania", "odnow", "inaczej", "wniosk"
 )
+LIMITED = any_of(r"w ograniczon\w+ (?:zakres|stopni)", r"ograniczon\w{1,3} (?:\w+ )?(?:dostep|funkcj)")
 SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami")
 MAY = any_of("moze", "moga", "wolniej")
 DOWN = any_of(
@@ -208,4 +211,5 @@ DOWN = any_of(
     "wylaczon",
     "nie (?:za)?dziala",
 )
+COMPARED = any_of("dluzej", "krocej")
 AHEAD = any_of("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")
