@@ -41,8 +41,9 @@ _SIGNING = any_of("podpis")
 _KINDS = (
     (Kind.CANCELLED, any_of(r"(?<!do )odwolan", "odwoluj", "anulowan", "nie odbed", "rezygnujemy")),
     (Kind.MOVED, any_of("przesun", "przeloz", "przeklad", "przesuw",
-                      r"(?:prac|przerw|termin)\w*[^.;]{0,80}\bprzenies(?:ion[aey]\b|iono|lismy)",
-                      r"przen(?:iesiemy|osimy|iesiono) (?:\w+ ){0,2}(?:prac|przerw|termin)", r"zmian\w{1,3} terminu", "nowy termin",
+                      r"(?:prac|przerw|termin)\w*[^.;]{0,80}\bprzen(?:iesion[aeo]|ieslismy|osimy|iesiemy)\b",
+                      r"przen(?:iesiemy|osimy|iesiono) (?:\w+ ){0,2}(?:prac|przerw|termin)",
+                      r"zmian\w{1,3} terminu", "nowy termin",
                       "nowym terminie",
                       r"zmieni\w{2,6} (?:sie )?(?:termin|data|godzin)", "innym terminie")),
     (Kind.EXTENDED, any_of("wydluz", r"potrwa\w{0,2} dluzej", "dluzej niz", "przeciag",
