@@ -70,6 +70,10 @@ class Judge:
             return "other-service"
         if sentence.heads and not own and self._context.only_products_below(number):
             return "other-service"
+        if piece.range.end is None and any(
+            PERMANENT.search(one.folded) for one in self._context.beside(number)
+        ):
+            return "permanent"
         return self._reason_by_words(folded)
 
     def _reason_beside(self, number: int, sentence: Sentence, piece: Piece) -> str | None:

@@ -7,6 +7,7 @@ never be sure: "unread-words" for words inside it, "garbled" for what looks mist
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 
 from notifier.sources.reading.beside import PASSED, belongs_to, day_after_all, days_follow, hours_follow
@@ -246,12 +247,21 @@ class RangeReader:
                 found.problems.add("garbled")
             elif term.what not in PASSED and term.what is not Is.ROUGHLY:
                 break
+        if found.end is None and found.length is None and not found.open:
+            found.length = self._length_before(found)
         before = self._at - 1
         while before >= 0 and (self._terms[before].end > found.first or self._terms[before].word == "."):
             before -= 1
         if before >= 0 and self._terms[before].what is Is.ROUGHLY:
             found.problems.add("approximate")
         return found
+
+    def _length_before(self, found: Range) -> timedelta | None:
+        """ "przez sześć godzin, od 23:00"."""
+        place = next((n for n, term in enumerate(self._terms) if term.start >= found.first), 0) - 1
+        while place >= 0 and self._terms[place].what in PASSED:
+            place -= 1
+        return self._terms[place].length if place >= 0 and not self._roughly(place) else None
 
     def _roughly(self, place: int) -> bool:
         return any(term.what is Is.ROUGHLY for term in self._terms[max(0, place - 2) : place])
