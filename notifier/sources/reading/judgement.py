@@ -70,11 +70,7 @@ class Judge:
             return "other-service"
         if sentence.heads and not own and self._context.only_products_below(number):
             return "other-service"
-        if piece.range.end is None and any(
-            PERMANENT.search(one.folded) for one in self._context.beside(number)
-        ):
-            return "permanent"
-        return self._reason_by_words(folded)
+        return self._reason_by_words(number, piece)
 
     def _reason_beside(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
         """What the piece or the sentences around it speak of instead: a failure, a fraud, opening hours."""
@@ -101,11 +97,12 @@ class Judge:
             return False
         return not (OWN_LABELS.search(label[0]) or ACCESS.search(label[0]) or APP.search(label[0]))
 
-    @staticmethod
-    def _reason_by_words(folded: str) -> str | None:
+    def _reason_by_words(self, number: int, piece: Piece) -> str | None:
+        folded = piece.folded
         if DENIED.search(folded):
             return "denied"
-        if PERMANENT.search(folded):
+        beside = self._context.beside(number) if piece.range.end is None else []
+        if PERMANENT.search(folded) or any(PERMANENT.search(one.folded) for one in beside):
             return "permanent"
         if LASTED_LONGER.search(folded):
             return "past-tense"
