@@ -9,7 +9,7 @@ import re
 
 from notifier.sources.reading.words import MONTHS
 
-_HOURS = re.compile(r"\d(?:[:.]\d\d| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
+_HOURS = re.compile(r"\d(?:[:.]\d\d| ?h\b| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
 _HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]")
 _HOUR_WORDS = re.compile(
     r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą])(?: \w{1,12}){0,3} (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach"

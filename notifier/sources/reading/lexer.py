@@ -57,9 +57,11 @@ def _alone(key: str) -> Is | None:
         key in _BY_FIRST
         or key in words.WEEKDAYS
         or key in words.TODAY
+        or key in words.COMING
         or key in words.COUNTS
         or key in _ORDINAL_STEMS
         or key.startswith(_HOUR_STEMS)
+        or "godzinn" in key
     ):
         return None
     if key in _SIMPLE:
@@ -141,12 +143,20 @@ class TermReader(Figures):
 
     def _day_by_word(self, key: str) -> Term | None:
         """ "piątek", "jutro"."""
+        if (words.TODAY.get(key) == 0 or key in words.COMING) and (nights := self._tonight()):
+            return self._take(Is.DAYS, nights, days=Days(Spread.NIGHT, (Day(offset=0), Day(offset=1))))
         day: Day | None = None
         if key in words.WEEKDAYS and not self._weekday_is_no_day(key):
             day = Day(weekday=words.WEEKDAYS[key])
         elif key in words.TODAY:
             day = Day(offset=words.TODAY[key])
         return None if day is None else self._take(Is.DAYS, days=Days(Spread.ONE, (day,)))
+
+    def _tonight(self) -> int:
+        """How many words "dziś w nocy", "dzisiejszej nocy" are; 0 for the day itself."""
+        if self._key(1) == "nocy":
+            return 2
+        return 3 if self._key(1) == "w" and self._key(2) == "nocy" else 0
 
     def _hour_by_word(self, key: str) -> Term | None:
         """ "północ", "w południe", "do końca dnia", "dziewiątej", "trzy godziny"."""
@@ -158,6 +168,9 @@ class TermReader(Figures):
             return self._take(Is.CLOCK, 2, clock=Clock(24))
         if key in words.COUNTS and self._key(1).startswith("godzin"):
             return self._take(Is.LENGTH, 2, length=timedelta(hours=words.COUNTS[key]))
+        hours, compound, _ = key.partition("godzinn")
+        if compound and hours in words.COMPOUND_HOURS:
+            return self._take(Is.LENGTH, length=timedelta(hours=words.COMPOUND_HOURS[hours]))
         return self._ordinal() if key in _ORDINAL_STEMS else None
 
     def _weekday_is_no_day(self, key: str) -> bool:

@@ -106,6 +106,12 @@ COUNTS = {
     "pieciu": 5, "szesciu": 6, "siedmiu": 7, "osmiu": 8,
 }  # fmt: skip
 
+#: "dwugodzinna", "półtoragodzinna": hours in the first part of a word.
+COMPOUND_HOURS = {
+    "jedno": 1.0, "poltora": 1.5, "dwu": 2.0, "trzy": 3.0, "cztero": 4.0, "piecio": 5.0, "szescio": 6.0, "siedmio": 7.0,
+    "osmio": 8.0, "dziewiecio": 9.0, "dziesiecio": 10.0, "jedenasto": 11.0, "dwunasto": 12.0, "dwudziesto": 20.0,
+}  # fmt: skip
+
 FROM = frozenset("od poczawszy".split())
 FROM_VERBS = (
     "rozpoczn",
@@ -133,6 +139,9 @@ MORNING = frozenset("rano ranem poranku".split())
 EVENING = frozenset("wieczorem wieczor wieczora".split())
 TODAY = {"dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "dzisiejszym": 0, "jutro": 1, "jutra": 1,
          "jutrzejszej": 1, "jutrzejszego": 1, "jutrzejszym": 1, "pojutrze": 2}  # fmt: skip
+
+#: "najbliższej nocy": the night that comes.
+COMING = frozenset("najblizszej nadchodzacej".split())
 
 #: Words that may stand inside a time without changing it.
 GLUE = frozenset(
