@@ -9,7 +9,8 @@ From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`be
 :mod:`leftovers` (what was not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
 What it is about: :mod:`names` and :mod:`affected` (which system), :mod:`statements` with its :mod:`vocabulary` (lost
 or slow, planned or past), :mod:`pieces`, :mod:`surroundings` and :mod:`context` (what belongs together),
-:mod:`judgement`, :mod:`following`, :mod:`merging`; :mod:`reader` goes through all of it.
+:mod:`judgement`, :mod:`scope` (of a bank: log-in or payments), :mod:`drafts`, :mod:`following`, :mod:`merging`;
+:mod:`reader` goes through all of it.
 """
 
 from notifier.sources.reading.findings import (

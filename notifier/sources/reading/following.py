@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from notifier.sources.reading.affected import Found, affected, covers
+from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
-from notifier.sources.reading.merging import Draft
 from notifier.sources.reading.names import Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at

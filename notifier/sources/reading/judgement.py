@@ -7,6 +7,7 @@ import re
 from notifier.sources.reading.affected import Found, affected, compact, covers
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.names import Role
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.scope import Scope, says_enough, scope_of
@@ -63,8 +64,9 @@ class Judge:
             return ""
         if piece.range.after and not statement_of(folded).lost:
             return ""
-        place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
-        if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
+        ours = self._says_ours_is_lost(sentence, piece)
+        place = PLACES.search(folded) and not (ours or BANKING.search(folded) or APP.search(folded))
+        if place or (ELSEWHERE.search(folded) and not (ours or self._concerns_us(sentence, piece))):
             return "other-service" if own else ""
         if EVENTS.search(sentence.folded) and not statement_of(folded).lost:
             return "other-service"
@@ -113,7 +115,25 @@ class Judge:
     def _concerns_us(sentence: Sentence, piece: Piece) -> bool:
         if ACCESS.search(piece.folded) or APP.search(piece.folded):
             return True
-        return sentence.statement.planned and bool(affected(sentence, piece.start, piece.end).systems)
+        systems = affected(sentence, piece.start, piece.end).systems
+        return sentence.statement.planned and any(not one.startswith("payments.") for one in systems)
+
+    @staticmethod
+    def _says_ours_is_lost(sentence: Sentence, piece: Piece) -> bool:
+        """ "Placówki medyczne nie wystawią e-recept w P1": whoever is named besides, a system of ours is lost."""
+        if (
+            not sentence.statement.lost
+            or OPEN_OR_SHUT.search(piece.folded)
+            or SERVICE_HOURS.search(piece.folded)
+        ):
+            return False
+        systems = affected(sentence, piece.start, piece.end).systems
+        return any(
+            one.system in systems
+            and one.role in (Role.PLAIN, Role.MEANS)
+            and not one.system.startswith("payments.")
+            for one in sentence.mentions
+        )
 
     def systems(self, number: int, sentence: Sentence, piece: Piece, previous: Found) -> Found | str:
         """The systems of the piece, or why they are not ours to speak of."""

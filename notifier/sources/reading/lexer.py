@@ -47,6 +47,7 @@ _SIMPLE = {
 }  # fmt: skip
 
 
+_BEFORE_A_TIME = frozenset("w we o jak od do z ze dnia godz".split())
 _HOUR_STEMS = ("polnoc", "poludni", "konca")
 
 
@@ -55,6 +56,7 @@ def _alone(key: str) -> Is | None:
     """What a word is wherever it stands, mostly nothing but a word; ``None`` where that depends on others."""
     if (
         key in _BY_FIRST
+        or key == "a"
         or key in words.WEEKDAYS
         or key in words.TODAY
         or key in words.COMING
@@ -120,6 +122,8 @@ class TermReader(Figures):
     def _word(self, key: str) -> Term:
         if key == "po" and self._key(1) == "polnocy" and self._begins():
             return self._take(Is.ROUGHLY, word=key)
+        if key == "a" and self._key(1) == "nie" and self._a_time_follows():
+            return self._take(Is.STRUCK, 2, word="nie")
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])
@@ -136,6 +140,11 @@ class TermReader(Figures):
     def _begins(self) -> bool:
         """True right behind a verb of beginning: "rozpoczną się tuż po północy"."""
         return any(term.what is Is.FROM and term.verb for term in self.terms[-3:])
+
+    def _a_time_follows(self) -> bool:
+        """ "14 czerwca, a nie 13 czerwca": what comes next no longer holds."""
+        following = self._key(2)
+        return following[:1].isdigit() or following in words.WEEKDAYS or following in _BEFORE_A_TIME
 
     def _an_hour_follows(self) -> bool:
         """ "po godz. 20", "po 20:00": from then on."""

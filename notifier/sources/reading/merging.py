@@ -2,35 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from notifier.model import Impact
 from notifier.sources.reading.affected import compact, covers
-from notifier.sources.reading.findings import Function, Kind, ReadWindow, remarks
-from notifier.sources.reading.stretch import Range
-
-
-@dataclass(slots=True)
-class Draft:
-    """A window in the making. ``sentence`` is the number of the sentence that gave its time."""
-
-    systems: tuple[str, ...]
-    start: datetime | None
-    end: datetime | None
-    impact: Impact
-    kind: Kind
-    functions: frozenset[Function]
-    sentence: int
-    evidence: list[str] = field(default_factory=list)
-    problems: set[str] = field(default_factory=set)
-    range: Range | None = None
-    payments: bool = False  #: only cards and transfers are meant
-
-    @property
-    def whole(self) -> bool:
-        """True with both ends."""
-        return self.start is not None and self.end is not None
+from notifier.sources.reading.drafts import Draft
+from notifier.sources.reading.findings import Kind, ReadWindow, remarks
 
 
 def merged(drafts: list[Draft]) -> tuple[ReadWindow, ...]:

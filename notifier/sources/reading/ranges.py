@@ -54,6 +54,7 @@ class RangeReader:
                     continue
                 found.on = found.on or [days for _, days in on]
                 ranges.append(found)
+                struck = False
                 on = [] if days_follow(self._terms, self._at) else on
                 continue
             if term.what is Is.STRUCK:
@@ -62,19 +63,28 @@ class RangeReader:
                 on.append((term.start, day))
                 self._terms[self._at] = term._replace(what=Is.DAYS, days=day)
             elif term.what is Is.DAYS and term.days is not None:
-                if struck:
-                    struck = False
-                elif ranges and belongs_to(self._terms, ranges[-1], self._at):
-                    ranges[-1].on = [term.days]
-                else:
-                    if ranges and on and ranges[-1].last > on[-1][0]:
-                        on = []
-                    on.append((term.start, term.days))
+                if not struck:
+                    on = self._with_day(term.start, term.days, ranges, on)
+                struck = False
             self._at += 1
         if len(ranges) > _MOST:
             return []
         mark_leftovers(self._terms, ranges)
         return ranges
+
+    def _with_day(
+        self, start: int, days: Days, ranges: list[Range], on: list[tuple[int, Days]]
+    ) -> list[tuple[int, Days]]:
+        """The days for the next range, one more; or none more, where that day belongs to the last range."""
+        if not ranges:
+            return [*on, (start, days)]
+        last = ranges[-1]
+        if belongs_to(self._terms, last, self._at):
+            last.on = [days]
+            return on
+        if last.dated:
+            last.later.append((start, days))
+        return [*([] if on and last.last > on[-1][0] else on), (start, days)]
 
     def _range(self) -> Range | None:
         """The range that begins here, if one does; moves behind it."""

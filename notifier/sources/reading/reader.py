@@ -11,27 +11,25 @@ from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
-from notifier.sources.reading.changes import new_term, struck
+from notifier.sources.reading.changes import later_term, new_term, struck
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
-from notifier.sources.reading.findings import REMARKS, Function, Kind, Reading, Refused
+from notifier.sources.reading.drafts import Draft, draft_of
+from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow
 from notifier.sources.reading.gaps import gap_of, two_ends
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
-from notifier.sources.reading.merging import Draft, merged
+from notifier.sources.reading.merging import merged
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
-from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
+from notifier.sources.reading.statements import is_failure, kind_of, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.vocabulary import (
-    A_SYSTEM,
-    ACCESS,
-    APP,
     COMPARED,
     DEADLINE,
     PAST,
@@ -195,6 +193,9 @@ class _Reader:
             when.length = self._context.length(number)
         problems = {found.problem} - {""}
         if kind is Kind.MOVED:
+            if later := later_term(sentence, when):
+                when.on = later
+                problems.add("day-unclear")
             when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
@@ -208,7 +209,7 @@ class _Reader:
                 self._refuse(sentence, reason)
                 continue
             statement = self._context.statement(number, piece.folded)
-            drafts.append(_draft(number, piece, found.systems, statement, span, kind, problems))
+            drafts.append(draft_of(number, piece, found.systems, statement, span, kind, problems))
             drafts[-1].evidence += evidence
             drafts[-1].payments = found.payments
             if found.limited:
@@ -270,30 +271,3 @@ class _Reader:
             return
         if affected(sentence).systems:
             self._refuse(sentence, "past-tense" if PAST.search(sentence.folded) else "vague")
-
-
-def _draft(
-    number: int,
-    piece: Piece,
-    systems: tuple[str, ...],
-    statement: Statement,
-    span: Span,
-    kind: Kind,
-    problems: set[str],
-) -> Draft:
-    functions = functions_of(piece.folded)
-    impact = statement.impact
-    banks = bool(systems) and all(one.startswith("bank.") for one in systems)
-    online = ACCESS.search(piece.folded) or A_SYSTEM.search(piece.folded)
-    if banks and APP.search(piece.folded) and not online:
-        impact, functions = Impact.DEGRADED, frozenset({Function.APP})
-    doubts = set(span.problems) | problems | (set() if systems else {"missing-system"})
-    if kind is Kind.CANCELLED:
-        doubts.add("cancellation")
-    elif kind is Kind.COMPLETED:
-        doubts.add("completion")
-    elif kind is not Kind.PLANNED and (span.start is None or span.end is None):
-        doubts.add("change")
-    return Draft(
-        systems, span.start, span.end, impact, kind, functions, number, problems=doubts, range=piece.range
-    )
