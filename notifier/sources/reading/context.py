@@ -10,6 +10,7 @@ from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.surroundings import NEAR, Surroundings
+from notifier.sources.reading.terms import Is
 from notifier.sources.reading.vocabulary import BACK, LOST
 
 _LABEL = 60
@@ -141,6 +142,7 @@ class Context(Surroundings):
             distinct = {date for dates in known for date in dates.dates}
             clear = len(known) == 1 or distinct == set(last.dates) or _one_night(sentence.days)
             fitting = sentence.statement.about or sentence.heads or sentence.block == here.block
+            fitting = fitting or (min(last.dates) > self._almanac.published and not _says_more(sentence))
             fitting = (fitting and sentence in near) or self._almanac.names_only(last.dates)
             problems = last.problems
             if not clear:
@@ -149,6 +151,11 @@ class Context(Surroundings):
                 problems = problems | {"day-from-context"}
             return Dates(last.spread, last.dates, frozenset(problems)), sentence.text
         return None, ""
+
+
+def _says_more(sentence: Sentence) -> bool:
+    """False for a line with nothing but a day: what comes next is on that day."""
+    return any(term.what is Is.WORD for term in sentence.terms)
 
 
 def _lender(sentence: Sentence) -> Found:

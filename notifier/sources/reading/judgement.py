@@ -55,7 +55,9 @@ class Judge:
         told = told and not piece.range.dated_in_full and not sentence.mentions
         told = told or (piece.range.whole_days and not sentence.statement.about)
         folded = piece.folded
-        if works_at(sentence.folded, piece.range.first, piece.range.last) or _every_week(piece.range):
+        works = works_at(sentence.folded, piece.range.first, piece.range.last)
+        works = works or (not sentence.statement.about and self._context.works_by_lead(number))
+        if works or _every_week(piece.range):
             return ""
         if (reason := self._reason_beside(number, sentence, piece)) is not None:
             return reason

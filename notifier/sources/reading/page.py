@@ -19,6 +19,9 @@ MAX_NODES = 30_000
 MAX_BLOCKS = 4_000
 """Limits that no announcement comes near. What lies beyond is not read, and the reading says so."""
 
+_SHORT = 55
+"""Characters: a shorter line was not cut for its length."""
+
 MAX_DEPTH = 200
 """Deeper nesting than any real page has makes HTML parsers slow: such input is stripped of tags instead."""
 
@@ -74,6 +77,9 @@ _PAGE_TALK = re.compile(
 """Lines of a page that is no announcement: they end no section and begin none."""
 
 _TIME_FIRST = re.compile(r"(?:od|do|w godz\.?|w godzinach|mi[eę]dzy)? ?\d")
+_NAME_FIRST = re.compile(r"[a-z]{1,2}[A-Z]|[\w-]+\.(?:gov|com|pl)\b|\w{2,20}:\s")
+"""A line that begins with a name or a label, small letter or not: "mObywatel", "login.gov.pl:"."""
+
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _BULLET = re.compile(r"^\s{0,40}(?:[•·▪◦*‣○●■]|[-–—](?=\s)|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s))\s{0,20}")
 
@@ -251,6 +257,8 @@ def _wrapped(before: str, line: str, block: Block) -> bool:
         return True
     if block.shape is Shape.ITEM and before.endswith(",") and _TIME_FIRST.match(line):
         return False
+    if len(before) <= _SHORT and _NAME_FIRST.match(line):
+        return False
     if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line:
         return False
-    return line[0].islower() or len(before) > 72 or (len(before) > 55 and line[0].isdigit())
+    return line[0].islower() or len(before) > 72 or (len(before) > _SHORT and line[0].isdigit())

@@ -89,6 +89,16 @@ class Surroundings:
             heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
         return any(s.statement.about for s in heads)
 
+    def works_by_lead(self, number: int) -> bool:
+        """True for an item of a list of what works: "Zalogujesz się wtedy przez:"."""
+        here = self._sentences[number]
+        if here.shape not in (Shape.ITEM, Shape.ROW):
+            return False
+        lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
+        return (
+            lead is not None and lead.text.endswith(":") and lead.statement.works and not lead.statement.about
+        )
+
     def lead(self, number: int) -> list[Sentence]:
         """The sentence right before one in its block, where it gives no hours of its own."""
         return [

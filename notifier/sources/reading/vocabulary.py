@@ -168,7 +168,7 @@ PRODUCTS = any_of(
     "notowan", "gield",
 )  # fmt: skip
 ACCESS = any_of(
-    r"\w*online\b", r"\w*mobile\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "ca24",
+    r"\w*online\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "ca24",
     r"e25\b", "bankowosc", "logow", "zalog",
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
@@ -179,7 +179,7 @@ ACCESS = any_of(
 A_SYSTEM = any_of(r"system(?:y|u|ow|ie)?\b")
 BROKERS = any_of("e?makler", "m?inwestor", "kantor", "gield", "notowan")
 BANKING = any_of("bankowosc", "logow", "zalog")
-APP = any_of("aplikacj", r"iko\b", "mobiln")
+APP = any_of("aplikacj", r"iko\b", "mobiln", r"\w*mobile\b")
 AFTER = any_of(
     "po zakonczeniu",
     "po (?:tych )?pracach",

@@ -132,7 +132,10 @@ NO_VERBS = ("konieczn", "stopn", "startup")
 BETWEEN = frozenset("miedzy pomiedzy".split())
 HOUR_MARKS = frozenset("godz godzina godziny godzinie godzinach godzin godzinami g h".split())
 APPROXIMATE = frozenset(
-    "okolo ok najpozniej mniej wiecej orientacyjnie przyblizeniu ponad prawie niemal kolo srednio orientacyjny".split()
+    (
+        "okolo ok najpozniej maksymalnie mniej wiecej orientacyjnie przyblizeniu ponad prawie niemal kolo srednio "
+        "orientacyjny"
+    ).split()
 )
 DAY_MARKS = frozenset("dnia dniu dniach dn dni data dacie daty termin terminie".split())
 MORNING = frozenset("rano ranem poranku".split())
