@@ -98,6 +98,7 @@ _UNKNOWN = (
     "Bank Gospodarstwa Krajowego, Banku Gospodarstwa Krajowego, Inbank, Aion Bank, Aion, Citi, HSBC, Cetelem, "
     "Eurobank, "
     "T-Mobile Usługi Bankowe, Orange Finanse, Raiffeisen, UniCredit, Certum, SimplySign, Szafir, mSzafir, "
+    "System Rejestrów Państwowych, SRP, Rejestr Dowodów Osobistych, RDO, EnveloBank, EnveloBanku, "
     "Sigillum, EuroCert, CenCert, Cencert, "
     "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )
