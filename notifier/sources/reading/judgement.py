@@ -20,6 +20,7 @@ from notifier.sources.reading.vocabulary import (
     APP,
     BANKING,
     BROKERS,
+    CASH,
     DENIED,
     ELSEWHERE,
     EVENTS,
@@ -84,11 +85,7 @@ class Judge:
             return "failure"
         if any(FRAUD.search(one.folded) for one in beside):
             return "denied"
-        named = (
-            any(m.system for m in sentence.mentions)
-            or ACCESS.search(piece.folded)
-            or APP.search(piece.folded)
-        )
+        named = _names_one(sentence, piece) or ACCESS.search(piece.folded) or APP.search(piece.folded)
         if OPEN_OR_SHUT.search(piece.folded) and not named:
             return ""
         return "" if SERVICE_HOURS.search(piece.folded) and not statement_of(piece.folded).about else None
@@ -156,7 +153,7 @@ class Judge:
             return "unknown-system"
         if not found.problem and self._only_a_part(number, sentence, found):
             found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
-        return self._without_products(number, piece.folded, found)
+        return self._without_products(number, sentence, piece, found)
 
     def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
         """True where one bank or provider speaks of what many share: its own part, or all of it."""
@@ -195,8 +192,9 @@ class Judge:
         found = affected(sentence, colon, piece.end) if colon >= 0 else Found()
         return found if found.systems else None
 
-    def _without_products(self, number: int, folded: str, found: Found) -> Found | str:
+    def _without_products(self, number: int, sentence: Sentence, piece: Piece, found: Found) -> Found | str:
         """Payments are no log-in: a bank whose cards rest is a bank that works."""
+        folded = piece.folded
         payments = tuple(one for one in found.systems if one.startswith("payments."))
         others = tuple(one for one in found.systems if not one.startswith("payments."))
         if payments and not others:
@@ -206,6 +204,8 @@ class Judge:
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
         rests = only_products(folded) or bool(BROKERS.search(folded) and not BANKING.search(folded))
+        if rests and CASH.search(folded) and not banks and not _names_one(sentence, piece):
+            return "other-service"
         if rests and (banks or not others):
             added = self._context.login_added(number) if banks else None
             if added is None:
@@ -214,9 +214,16 @@ class Judge:
             problem = "system-unclear" if limited else found.problem
             return Found(others, problem, False, added.text, limited=limited)
         payments_only = (
-            banks and not says_enough(folded) and scope_of(self._context, number, others) is Scope.PAYMENTS
+            banks
+            and not says_enough(folded)
+            and scope_of(self._context, number, sentence, others) is Scope.PAYMENTS
         )
         return Found(others, found.problem, False, found.evidence, payments_only)
+
+
+def _names_one(sentence: Sentence, piece: Piece) -> bool:
+    """True where the piece itself names a system of ours."""
+    return any(m.system and piece.start <= m.start and m.end <= piece.end for m in sentence.mentions)
 
 
 def _every_week(found: Range) -> bool:

@@ -6,6 +6,7 @@ import re
 from enum import Enum, auto
 
 from notifier.sources.reading.affected import covers
+from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.surroundings import Surroundings
 from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, WORKS
@@ -39,13 +40,13 @@ class Scope(Enum):
     PAYMENTS = auto()
 
 
-def scope_of(surroundings: Surroundings, number: int, systems: tuple[str, ...]) -> Scope:
+def scope_of(surroundings: Surroundings, number: int, here: Sentence, systems: tuple[str, ...]) -> Scope:
     """What the sentences around one with hours say of these systems; the log-in counts wherever it is said."""
-    said = {_said(one) for one in surroundings.heads(number)[:1]}
+    said = {_said(one, here) for one in surroundings.heads(number)[:1]}
     for sentence in surroundings.before(number):
         if sentence.ranges or _of_others(sentence, systems):
             break
-        said.add(_said(sentence))
+        said.add(_said(sentence, here))
     works = False
     for sentence in surroundings.behind(number):
         if _of_others(sentence, systems):
@@ -53,7 +54,7 @@ def scope_of(surroundings: Surroundings, number: int, systems: tuple[str, ...]) 
         if sentence.heads or sentence.text.endswith(":"):
             works = _works(sentence.folded)
         if not works:
-            said.add(_said(sentence))
+            said.add(_said(sentence, here))
     return next((scope for scope in (Scope.ACCESS, Scope.PAYMENTS) if scope in said), Scope.UNTOLD)
 
 
@@ -76,11 +77,13 @@ def _works(folded: str) -> bool:
     return WORKS.search(folded) is not None and LOST.search(folded) is None
 
 
-def _said(sentence: Sentence) -> Scope:
+def _said(sentence: Sentence, here: Sentence) -> Scope:
     folded = _PRODUCT_INSIDE.sub(r"\g<what>", sentence.folded)
     if _works(folded):
         return Scope.UNTOLD
     products = PRODUCTS.search(folded) is not None
     if _ACCESS_LOST.search(folded) or (not products and (ACCESS.search(folded) or APP.search(folded))):
         return Scope.ACCESS
-    return Scope.PAYMENTS if products else Scope.UNTOLD
+    listed = sentence.shape in (Shape.ITEM, Shape.ROW) and sentence.block != here.block
+    lost = sentence.statement.lost or sentence.statement.maybe or listed
+    return Scope.PAYMENTS if products and lost else Scope.UNTOLD

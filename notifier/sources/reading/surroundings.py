@@ -160,9 +160,11 @@ class Surroundings:
         return any(WORK.search(s.folded) for s in before) and not any(is_failure(s.folded) for s in before)
 
     def beside(self, number: int) -> list[Sentence]:
-        """A sentence with those around it in its block."""
+        """A sentence with those around it in its block; the next one only without hours of its own."""
         here = self._sentences[number]
-        return [s for s in self._sentences[max(0, number - 2) : number + 2] if s.block == here.block]
+        near = self._sentences[max(0, number - 2) : number + 1]
+        near += [s for s in self._sentences[number + 1 : number + 2] if not s.ranges]
+        return [s for s in near if s.block == here.block]
 
     def of_one_bank(self) -> bool:
         """True where a bank speaks for itself without its name: "godziny pracy naszego banku"."""

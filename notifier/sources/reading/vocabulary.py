@@ -54,7 +54,7 @@ WORKS = any_of(
     r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
     r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala(?:ja)?\b", "nie dotyczy",
     r"(?<!\bnie )(?:znajdzi|sprawdzi|umowi|wykupi|pobierz|zamowi|potwierdzi|zlozy)(?:esz|sz|ecie|cie)\b",
-    "nie obejm", "nie wplyn",
+    "nie obejm", "nie wplyn", r"(?<!\bnie )zaplac(?:isz|icie|imy)\b",
 )  # fmt: skip
 FAILURE = any_of("awari", "usterk", "incydent", "problemy techniczne", "cyberatak", "przeciazen")
 PAST = any_of(
@@ -167,6 +167,9 @@ PRODUCTS = any_of(
     "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zakup", "zlecen",
     "notowan", "gield",
 )  # fmt: skip
+CASH = any_of(
+    "bankomat", "wplatomat", "gotowk", "przelew", "terminal", r"kart\w* (?:platnicz|debet|kredyt)", "elixir"
+)
 ACCESS = any_of(
     r"\w*online\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "ca24",
     r"e25\b", "bankowosc", "logow", "zalog",
