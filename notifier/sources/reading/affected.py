@@ -25,7 +25,7 @@ class Found:
     limited: bool = False
 
 
-_NOTHING = Found()
+NOTHING = Found()
 
 
 def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
@@ -36,7 +36,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     end = len(sentence.text) if end is None else end
     inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
     if not inside:
-        return _NOTHING
+        return NOTHING
     only_works = sentence.statement.works and not sentence.statement.about
     concerned = [] if only_works else _concerned(sentence.folded, inside)
     known = [m for m in concerned if m.system]

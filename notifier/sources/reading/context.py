@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.affected import Found, affected, compact
+from notifier.sources.reading.affected import NOTHING, Found, affected, compact
 from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Days, Spread
@@ -79,13 +79,13 @@ class Context(Surroundings):
         """ "Nie będą działać:" and the lines below it."""
         here = self._sentences[number]
         if not here.text.endswith(":"):
-            return Found()
+            return NOTHING
         systems: list[str] = []
         for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
             if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
                 break
             systems += affected(sentence).systems
-        return Found(compact(tuple(systems)), "", False, here.text) if systems else Found()
+        return Found(compact(tuple(systems)), "", False, here.text) if systems else NOTHING
 
     def _after(self, number: int) -> Found | None:
         here = self._sentences[number]

@@ -67,9 +67,9 @@ class Judge:
             return ""
         if piece.range.after and not statement_of(folded).lost:
             return ""
-        ours = self._says_ours_is_lost(sentence, piece)
-        place = PLACES.search(folded) and not (ours or BANKING.search(folded) or APP.search(folded))
-        if place or (ELSEWHERE.search(folded) and not (ours or self._concerns_us(sentence, piece))):
+        place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
+        elsewhere = place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece))
+        if elsewhere and not self._says_ours_is_lost(sentence, piece):
             return "other-service" if own else ""
         if EVENTS.search(sentence.folded) and not statement_of(folded).lost:
             return "other-service"

@@ -69,12 +69,16 @@ _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
 _STAMP = re.compile(r"\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
 _PAGE_TALK = re.compile(
-    r"\W*(?:reklama|wersja do druku|drukuj|wydrukuj|udost[eę]pnij|skopiuj (?:link|adres)|wr[oó][cć]|powr[oó]t|"
+    r"(?:reklama|wersja do druku|drukuj|wydrukuj|udost[eę]pnij|skopiuj (?:link|adres)|wr[oó][cć]|powr[oó]t|"
     r"(?:dalsz\w+|pozosta[lł]\w+) cz[eę][sś][cć]\b.{0,60}|(?:zobacz|czytaj|przeczytaj|sprawd[zź]|polecamy)"
     r"(?: te[zż]| tak[zż]e| r[oó]wnie[zż]| wi[eę]cej| dalej)?\b.{0,3}|wi[eę]cej\W{0,3}|strona g[lł][oó]wna)\W*",
     re.IGNORECASE,
 )
 """Lines of a page that is no announcement: they end no section and begin none."""
+
+_TALK = "rek wer dru wyd udo sko wró wro pow dal poz zob czy prz spr pol wię wie str".split()
+_TALK_BEGINS = frozenset([*_TALK, *(word.capitalize() for word in _TALK), *(word.upper() for word in _TALK)])
+"""How such lines begin: asked first, for it is quick."""
 
 _TIME_FIRST = re.compile(r"(?:od|do|w godz\.?|w godzinach|mi[eę]dzy)? ?\d")
 _NAME_FIRST = re.compile(r"[a-z]{1,2}[A-Z]|[\w-]+\.(?:gov|com|pl)\b|\w{2,20}:\s")
@@ -99,7 +103,7 @@ def blocks_of(text: str) -> tuple[list[Block], bool]:
     kept: list[Block] = []
     used = 0
     for block in blocks:
-        if _PAGE_TALK.fullmatch(block.text, 0, 100):
+        if block.text[:3] in _TALK_BEGINS and _PAGE_TALK.fullmatch(block.text):
             continue
         if used + len(block.text) > MAX_TEXT or len(kept) >= MAX_BLOCKS:
             kept.append(Block(block.shape, block.text[: MAX_TEXT - used], block.level))
@@ -242,7 +246,7 @@ def _plain(text: str) -> tuple[list[Block], bool]:
             len(line) <= 100
             and (line[-1] not in ".,;!?:" or line.endswith(" r."))
             and any(lines[number + 1 : number + 3])
-            and not _STAMP.match(line)
+            and not (line[0].isdigit() and _STAMP.match(line))
         ):
             blocks.append(Block(Shape.HEADING, line, 2 if blocks else 1))
         else:
