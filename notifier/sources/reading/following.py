@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from notifier.sources.reading.affected import Found, affected, covers
@@ -13,6 +14,10 @@ from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.vocabulary import AFTER, BACK, DOWN, MAY, SAME_HOURS, SAME_TIME, UNCERTAIN
+
+_TROUBLE = re.compile(
+    r"\b(?:przerw\w*|utrudnien\w*|trudnosc\w*|problem\w*|brak\w*) (?:\w+ ){0,2}(?:dostep|dzialani)"
+)
 
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""
@@ -49,7 +54,11 @@ def follow(
             draft.evidence.append(sentence.text)
     if back and (sentence.statement.lost or slow):
         _narrow(sentence, last)
-    told = sentence.statement.lost or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
+    told = (
+        sentence.statement.lost
+        or (back and slow and _TROUBLE.search(sentence.folded))
+        or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
+    )
     return _also_lost(number, sentence, last, listed, back=back) if told else []
 
 
@@ -83,6 +92,7 @@ def _also_lost(
         draft.evidence.append(sentence.text)
     named = all(m.role is Role.PLAIN for m in sentence.mentions if m.system in found.systems)
     too = SAME_TIME.search(sentence.folded) or (named and DOWN.search(sentence.folded))
+    too = too or _TROUBLE.search(sentence.folded)
     if related or not back or not too or only_products(sentence.folded):
         return []
     doubts = ({found.problem} - {""}) | ({"day-unclear"} if len(last) > 1 else set())
