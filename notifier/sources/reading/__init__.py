@@ -4,12 +4,13 @@ From text to terms: :mod:`page` (visible blocks), :mod:`labels` (lines of a form
 (what is worth a look at all), :mod:`wording` (what words say wherever they stand), :mod:`tokens`, :mod:`numerals` and
 :mod:`figures` (digits), :mod:`lexer` (words; the forms stand in :mod:`words`), :mod:`terms`, :mod:`settling`,
 :mod:`dayterms` and :mod:`days` (neighbouring days joined).
-From terms to instants: :mod:`edges`, :mod:`ranges` and :mod:`stretch` (from edge to edge), :mod:`gaps` (told the
-other way round, or in two sentences), :mod:`changes` (old terms and new ones), :mod:`leftovers` (what was not
-understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
+From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`beside` (from edge to edge),
+:mod:`gaps` (told the other way round, or in two sentences), :mod:`changes` (old terms and new ones),
+:mod:`leftovers` (what was not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
 What it is about: :mod:`names` and :mod:`affected` (which system), :mod:`statements` with its :mod:`vocabulary` (lost
-or slow, planned or past), :mod:`pieces` and :mod:`context` (what belongs together), :mod:`judgement`,
-:mod:`following`, :mod:`merging`; :mod:`reader` goes through all of it.
+or slow, planned or past), :mod:`pieces`, :mod:`surroundings` and :mod:`context` (what belongs together),
+:mod:`judgement`, :mod:`scope` (of a bank: log-in or payments), :mod:`drafts`, :mod:`following`, :mod:`merging`;
+:mod:`reader` goes through all of it.
 """
 
 from notifier.sources.reading.findings import (

@@ -12,15 +12,20 @@ from notifier.sources.reading.statements import LISTED, works_at
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Systems and how far they can be relied on: a problem, and ``unknown`` for a name that is not ours."""
+    """Systems and how far they can be relied on: a problem, ``unknown`` for a name that is not ours.
+
+    ``payments``: of these banks only cards and transfers are meant. ``limited``: they can be reached, if with limits.
+    """
 
     systems: tuple[str, ...] = ()
     problem: str = ""
     unknown: bool = False
     evidence: str = ""
+    payments: bool = False
+    limited: bool = False
 
 
-_NOTHING = Found()
+NOTHING = Found()
 
 
 def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
@@ -31,14 +36,14 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     end = len(sentence.text) if end is None else end
     inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
     if not inside:
-        return _NOTHING
+        return NOTHING
     only_works = sentence.statement.works and not sentence.statement.about
     concerned = [] if only_works else _concerned(sentence.folded, inside)
     known = [m for m in concerned if m.system]
     known = [m for m in known if not m.system.startswith("payments.")] or known
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
         chosen = [m for m in known if m.role is role]
-        if role is Role.PLAIN and not _logs_in(sentence.folded, known):
+        if role is Role.PLAIN and not (_logs_in(sentence.folded, known) and any(map(_is_a_way, chosen))):
             chosen = [m for m in known if m.role in (Role.PLAIN, Role.TARGET)]
         if role is Role.MEANS and not _logs_in(sentence.folded, chosen):
             continue
@@ -46,7 +51,8 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             chosen += [
                 m
                 for m in known
-                if m.role in (Role.TARGET, Role.PLAIN) and _said_anew(sentence.folded, m, chosen[0])
+                if m.role in (Role.TARGET, Role.PLAIN)
+                and (m.system in _SIGNATURES or _said_anew(sentence.folded, m, chosen[0]))
             ]
         chosen = _hub_of(chosen)
         if chosen:
@@ -55,6 +61,17 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     if known:
         return Found(compact(tuple(m.system for m in known)))
     return Found(unknown=any(not m.system for m in concerned))
+
+
+_SIGNATURES = frozenset({"pz.sign", "psig", "qsig"})
+"""What people sign with is nothing to log in to: beside a way to log in it is lost as well."""
+
+_WAYS = frozenset("pz mojeid mobywatel edowod login-gov bank qsig psig".split())
+
+
+def _is_a_way(mention: Mention) -> bool:
+    """True for what people log in or sign with; e-ZLA beside PUE ZUS is none, and lost as well."""
+    return mention.system.partition(".")[0] in _WAYS
 
 
 _ANEW = re.compile(r"(?:\b(?:i|oraz|ani)\b|,) (?:\w+ ){0,2}nie\b")

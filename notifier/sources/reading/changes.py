@@ -12,9 +12,10 @@ from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.stretch import Range
 
 _OLD = re.compile(
-    r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*)\b[^.;]{0,60}$"
+    r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*|mial[aoy]?)\b[^.;]{0,60}$"
 )
 _OUT_OF = re.compile(r"\bze?\b[^;]{0,60}$")
+_ONTO = re.compile(r"\bna\b[^.;\d]{0,30}\Z")
 _INTO = re.compile(r"[\s,)]*na\b")
 
 
@@ -32,6 +33,13 @@ def struck(sentence: Sentence) -> list[Range]:
         if _OLD.search(before) or (moved and goes_on and _OUT_OF.search(before)):
             old.append(found)
     return old if len(old) < len(ranges) else []
+
+
+def later_term(sentence: Sentence, when: Range) -> list[Days]:
+    """The new day in "planowane na 16 czerwca (22:00–2:00), przesunięte na 23 czerwca", where the hours stay."""
+    if when.own_day:
+        return []
+    return [days for start, days in when.later if _ONTO.search(sentence.folded, when.last, start)][-1:]
 
 
 def new_term(days: list[Days], almanac: Almanac, problems: set[str]) -> list[Days]:

@@ -2,137 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-
-from notifier.sources.reading.affected import Found, affected, compact
+from notifier.sources.reading.affected import NOTHING, Found, affected, compact
 from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import Statement, kind_of, only_products, statement_of
+from notifier.sources.reading.statements import kind_of
+from notifier.sources.reading.surroundings import NEAR, Surroundings
 from notifier.sources.reading.terms import Is
-from notifier.sources.reading.vocabulary import BACK, LOST, MAY, OPEN_OR_SHUT, OWN_LABELS
+from notifier.sources.reading.vocabulary import BACK, LOST
 
 _LABEL = 60
 """Characters: a longer line says more than a name."""
 
-_NEAR = 6
-"""Sentences: what stands further back is no longer what "the system" or "that day" means."""
 
-
-class Context:
+class Context(Surroundings):
     """The sentences of a text, and what they lend each other."""
 
     def __init__(self, sentences: list[Sentence], almanac: Almanac) -> None:
-        self._sentences = sentences
+        super().__init__(sentences)
         self._almanac = almanac
-        self._heads: list[list[int]] = []
-        above: list[int] = []  # never changed, only replaced: sentences share it
-        for number, sentence in enumerate(sentences):
-            self._heads.append(above)
-            if sentence.heads:
-                kept = [
-                    n
-                    for n in above
-                    if sentences[n].level < sentence.level or sentences[n].block == sentence.block
-                ]
-                above = [*kept, number]
         self._only: Found | None = None
-        self._banks: set[str] | None = None
-
-    def heads(self, number: int) -> list[Sentence]:
-        """The headings above a sentence, nearest first."""
-        return [self._sentences[n] for n in reversed(self._heads[number])]
-
-    def before(self, number: int) -> list[Sentence]:
-        """The sentences before one in its section, nearest first."""
-        found: list[Sentence] = []
-        for n in range(number - 1, max(-1, number - 1 - _NEAR), -1):
-            if self._sentences[n].heads and self._sentences[n].block != self._sentences[number].block:
-                break
-            found.append(self._sentences[n])
-        return found
-
-    def about(self, number: int) -> bool:
-        """True where what stands above or before makes the sentence one about an outage."""
-        here = self._sentences[number]
-        near = self.before(number)[:3]
-        if any(
-            _certain(s)
-            for s in near
-            if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
-        ):
-            return True
-        if here.shape in (Shape.ITEM, Shape.ROW):
-            lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
-            if lead is not None and _certain(lead):
-                return True
-        following = self._sentences[number + 1 : number + 2]
-        if any(s.statement.lost and BACK.search(s.folded) for s in following):
-            return True
-        heads = self.heads(number)[:2]
-        if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
-            heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
-        return any(s.statement.about for s in heads)
-
-    def lead(self, number: int) -> list[Sentence]:
-        """The sentence right before one in its block, where it gives no hours of its own."""
-        return [
-            s for s in self.before(number)[:1] if s.block == self._sentences[number].block and not s.ranges
-        ]
-
-    def statement(self, number: int, folded: str) -> Statement:
-        """What a piece states; where it only names a time, what its sentence or the frame of its list states."""
-        here = self._sentences[number]
-        own = statement_of(folded)
-        if own.about or here.statement.about:
-            return own if own.about else here.statement
-        following = self._sentences[number + 1 : number + 1 + _NEAR]
-        behind = [s for s in following if s.block != here.block and s.text[:1].islower() and not s.ranges]
-        for sentence in (*behind[:1], *self.before(number), *self.heads(number)[:2]):
-            stated = sentence.statement
-            if stated.about:
-                return stated if stated.lost or MAY.search(sentence.folded) else replace(stated, maybe=False)
-        return own
-
-    def length(self, number: int) -> timedelta | None:
-        """How long the heading or the sentence before says that it lasts: "10-godzinna przerwa"."""
-        for sentence in (*self.lead(number), *self.heads(number)[:1]):
-            lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
-            if len(lengths) == 1 and sentence.statement.about:
-                return lengths[0]
-        return None
-
-    def banks(self) -> set[str]:
-        """The banks that the text names."""
-        if self._banks is None:
-            self._banks = {
-                m.system for s in self._sentences for m in s.mentions if m.system.startswith("bank.")
-            }
-        return self._banks
-
-    def only_products_below(self, number: int) -> bool:
-        """True where all that stands below a heading is about cards, transfers and machines."""
-        below: list[str] = []
-        for sentence in self._sentences[number + 1 : number + 1 + _NEAR]:
-            if sentence.heads:
-                break
-            below.append(sentence.folded)
-        return bool(below) and only_products(" ".join(below))
-
-    def beside(self, number: int) -> list[Sentence]:
-        """A sentence with those around it in its block."""
-        here = self._sentences[number]
-        return [s for s in self._sentences[max(0, number - 2) : number + 2] if s.block == here.block]
-
-    def banks_above(self, number: int) -> bool:
-        """True where the headings or the sentences before name a bank."""
-        around = [*self.heads(number), *self.before(number)]
-        return any(m.system.startswith("bank.") for s in around for m in s.mentions)
-
-    # --- systems ---
 
     def systems(self, number: int) -> Found:
         """The systems of a sentence that names none itself."""
@@ -184,27 +75,29 @@ class Context:
             return None
         return Found(found.systems, found.problem, found.unknown, before.text)
 
-    def _listed_below(self, number: int) -> Found | None:
+    def listed_below(self, number: int) -> Found:
         """ "Nie będą działać:" and the lines below it."""
         here = self._sentences[number]
         if not here.text.endswith(":"):
-            return None
+            return NOTHING
         systems: list[str] = []
-        for sentence in self._sentences[number + 1 : number + 1 + 2 * _NEAR]:
+        for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
             if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
                 break
             systems += affected(sentence).systems
-        return Found(compact(tuple(systems)), "", False, here.text) if systems else None
+        return Found(compact(tuple(systems)), "", False, here.text) if systems else NOTHING
 
     def _after(self, number: int) -> Found | None:
         here = self._sentences[number]
-        if (below := self._listed_below(number)) is not None:
+        if (below := self.listed_below(number)).systems:
             return below
-        for sentence in self._sentences[number + 1 : number + 3]:
+        for place, sentence in enumerate(self._sentences[number + 1 : number + 3], start=number + 1):
             if sentence.heads or sentence.ranges or sentence.block > here.block + 1:
                 break
             if sentence.block != here.block and not BACK.search(sentence.folded):
                 break
+            if BACK.search(sentence.folded) and (below := self.listed_below(place)).systems:
+                return below
             found = _lender(sentence)
             if found.systems and LOST.search(sentence.folded):
                 return Found(found.systems, found.problem, False, sentence.text)
@@ -215,16 +108,18 @@ class Context:
     def _anywhere(self) -> Found:
         if self._only is None:
             groups: dict[tuple[str, ...], str] = {}
+            unknown = False
             for sentence in self._sentences:
                 found = _lender(sentence)
                 banks = all(one.startswith("bank.") for one in found.systems)
+                unknown = unknown or (found.unknown and sentence.statement.about)
                 if found.systems and (banks or sentence.heads or sentence.statement.about):
                     groups.setdefault(found.systems, sentence.text)
                 if len(groups) > 1:
                     break
             systems = next(iter(groups)) if len(groups) == 1 else ()
             problem = "system-from-context" if systems else "missing-system"
-            self._only = Found(systems, problem, False, groups.get(systems, ""))
+            self._only = Found(systems, problem, unknown and not groups, groups.get(systems, ""))
         return self._only
 
     # --- days ---
@@ -233,7 +128,7 @@ class Context:
         """The day of a sentence that names none: of the sentence before, the lead of the list, the heading."""
         here = self._sentences[number]
         near = [*self.before(number), *self.heads(number)]
-        for sentence in [*near, *reversed(self._sentences[max(0, number - 3 * _NEAR) : number])]:
+        for sentence in [*near, *reversed(self._sentences[max(0, number - 3 * NEAR) : number])]:
             if not sentence.days or sentence is here:
                 continue
             known = [dates for days in sentence.days if (dates := self._almanac.dates(days)) is not None]
@@ -247,6 +142,7 @@ class Context:
             distinct = {date for dates in known for date in dates.dates}
             clear = len(known) == 1 or distinct == set(last.dates) or _one_night(sentence.days)
             fitting = sentence.statement.about or sentence.heads or sentence.block == here.block
+            fitting = fitting or (min(last.dates) > self._almanac.published and not _says_more(sentence))
             fitting = (fitting and sentence in near) or self._almanac.names_only(last.dates)
             problems = last.problems
             if not clear:
@@ -256,16 +152,10 @@ class Context:
             return Dates(last.spread, last.dates, frozenset(problems)), sentence.text
         return None, ""
 
-    def followed(self, number: int) -> bool:
-        """True where one of the next sentences of the block gives the hours."""
-        here = self._sentences[number]
-        return any(s.ranges and s.block == here.block for s in self._sentences[number + 1 : number + 3])
 
-
-def _certain(sentence: Sentence) -> bool:
-    if OPEN_OR_SHUT.search(sentence.folded) and not sentence.mentions:
-        return False
-    return sentence.statement.planned or sentence.statement.lost
+def _says_more(sentence: Sentence) -> bool:
+    """False for a line with nothing but a day: what comes next is on that day."""
+    return any(term.what is Is.WORD for term in sentence.terms)
 
 
 def _lender(sentence: Sentence) -> Found:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from notifier.sources.reading.dayterms import is_aside, is_one, merged, only_weekday, weekdays_only
 from notifier.sources.reading.numerals import Day, Days, Spread
-from notifier.sources.reading.settling import settled
+from notifier.sources.reading.settling import is_either, settled
 from notifier.sources.reading.terms import Is, Term
 
 _LINKS = {Is.ONTO: Spread.NIGHT, Is.AND: Spread.LIST, Is.DASH: Spread.STRETCH, Is.SIGN: Spread.LIST}
@@ -19,7 +19,7 @@ _FEW = 60
 
 def joined(terms: list[Term]) -> list[Term]:
     """The terms with neighbouring days joined; places are kept."""
-    if not any(term.what in (Is.DAYS, Is.ONTO) for term in terms):
+    if not any(term.what in (Is.DAYS, Is.ONTO) or is_either(term) for term in terms):
         return terms
     return _lists(_beside(_nights(_numbers(settled(terms)))))
 

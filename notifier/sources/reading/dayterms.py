@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notifier.sources.reading.numerals import Day, Days, Spread
 from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.words import EVENING, MORNING
 
 _ASIDE = frozenset(["(", ")", ",", "/", "|", ".", '"'])
 _ASIDE_WORDS = frozenset("tj tzn czyli z ze noc w nocy to jest".split())
@@ -26,8 +27,10 @@ def merged(first: Term, second: Term) -> Term:
 
 def is_aside(term: Term) -> bool:
     """True for what may stand between two names of one day."""
-    return (term.what is Is.SIGN and term.word in _ASIDE) or (
-        term.what is Is.GLUE and term.word in _ASIDE_WORDS
+    return (
+        (term.what is Is.SIGN and term.word in _ASIDE)
+        or (term.what is Is.GLUE and term.word in _ASIDE_WORDS)
+        or (term.what is Is.PART_OF_DAY and term.word in MORNING | EVENING)
     )
 
 

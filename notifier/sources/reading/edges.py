@@ -58,10 +58,10 @@ class EdgeReader:
         """Take a day, an hour or what qualifies them; False where the edge ends, ``None`` for other terms."""
         edge = self._edge
         if term.what is Is.DAYS and term.days is not None:
-            if edge.days is not None or edge.next_day or term.days.spread is not Spread.ONE:
-                return False
-            return self._take(place, replace(edge, days=term.days, marked=self._marked and not edge.empty))
+            return self._days(place, term.days)
         if term.what is Is.CLOCK and term.clock is not None:
+            if term.word and edge.days is not None and place and self._terms[place - 1].word == "o":
+                self.problems.add("day-unclear")  # "w sobotę o północy": before that day, or behind it
             return self._hour(place, term.clock)
         if term.what is Is.NUMBER:
             if edge.clock is not None or term.number > (31 if edge.days is None else 24):
@@ -73,6 +73,16 @@ class EdgeReader:
             next_day = term.what is Is.NEXT_DAY
             return self._take(place, replace(edge, next_day=next_day, same_day=not next_day))
         return self._qualifier(place, term)
+
+    def _days(self, place: int, days: Days) -> bool:
+        """Take a day; of two days only the midnight between them."""
+        edge = self._edge
+        if _midnight_between(edge, days):
+            second = Days(Spread.ONE, days.days[-1:])
+            return self._take(place, replace(edge, days=second, clock=Clock(0)))
+        if edge.days is not None or edge.next_day or days.spread is not Spread.ONE:
+            return False
+        return self._take(place, replace(edge, days=days, marked=self._marked and not edge.empty))
 
     def _hour(self, place: int, clock: Clock) -> bool:
         """Take an hour; what stood before it and could be either is then the day: "12.06, godz. 20:00"."""
@@ -87,13 +97,13 @@ class EdgeReader:
 
     def _qualifier(self, place: int, term: Term) -> bool | None:
         """ "rano", "czasu letniego", "około"."""
-        clock = self._edge.clock
+        clock, edge_known = self._edge.clock, self._edge.days is not None
         if term.what is Is.ROUGHLY:
             if number_follows(self._terms, place + 1):
                 self.problems.add("approximate")
             return True
         if clock is None:
-            return None
+            return True if term.what is Is.PART_OF_DAY and edge_known else None
         if term.what is Is.PART_OF_DAY:
             return self._take(place, replace(self._edge, clock=_at_part(clock, term.word, self.problems)))
         if term.what in (Is.SUMMER_TIME, Is.WINTER_TIME):
@@ -149,6 +159,12 @@ class EdgeReader:
     def _odd(self) -> bool:
         self.problems.add("garbled")
         return False
+
+
+def _midnight_between(edge: Edge, days: Days) -> bool:
+    """True in "do północy z niedzieli na poniedziałek": both days touch there."""
+    midnight = edge.clock is not None and edge.clock.minutes % 1440 == 0
+    return midnight and edge.days is None and days.spread is Spread.NIGHT and len(days.days) == 2
 
 
 def _weekday(days: Days | None) -> int | None:

@@ -12,10 +12,14 @@ from notifier.sources.reading.tokens import Token
 MONTHS_OF = frozenset(m for m in words.MONTHS if len(m) > 4 and m.endswith("a")) | {"lutego", "maja"}
 """Months as they stand after a number; alone they have lost it."""
 
+_BETWEEN_NIGHTS = frozenset([",", "i", "oraz"])
 _INSIDE = frozenset(".:,;")
 _LOOKALIKE = frozenset("olisbzqi")
 _UNITS = ("minut", "min", "osob", "zl", "proc", "lat", "tys", "mln", "mld", "stron", "szt", "pkt", "dni", "tygodni",
           "miesi", "razy", "sekund", "uslug", "krok")  # fmt: skip
+_READING = ("czytan", "lektur")
+"""How long a page takes to read is nothing that it tells of."""
+
 HOURS_GO_ON = frozenset({Is.CLOCK, Is.CLOCKS, Is.DASH, Is.AND, Is.TO, Is.FROM, Is.BETWEEN, Is.SIGN, Is.ROUGHLY,
                           Is.HOUR_MARK})  # fmt: skip
 
@@ -97,7 +101,7 @@ class Figures:
             return self._take(Is.LENGTH, 3, length=timedelta(hours=number))
         if unit.startswith("godzin") and unit not in ("godzina", "godzinie", "godzinach"):
             return self._take(Is.LENGTH, 2, length=timedelta(hours=number))
-        if unit.startswith("minut") or unit == "min":
+        if (unit.startswith("minut") or unit == "min") and not self._key(2).startswith(_READING):
             return self._take(Is.LENGTH, 2, length=timedelta(minutes=number))
         if unit != "h":
             return None
@@ -150,6 +154,43 @@ class Figures:
             return Is.ODD if lookalike else (Is.WORD if after.key not in words.MONTHS else None)
         return None
 
+    def _roman(self, token: Token) -> Term | None:
+        """ "12.VI.2026", "12-13.VI"."""
+        numbers = _numbers(token.key)
+        around = self._tokens[self._at + 1 : self._at + 5]
+        if (
+            numbers is None
+            or len(around) < 2
+            or around[0].key != "."
+            or not all(one.glued for one in around[:2])
+        ):
+            return None
+        month = words.ROMAN.get(around[1].key)
+        dotted = len(around) == 4 and around[2].key == "." and around[2].glued
+        year = around[3].key if dotted and around[3].kind == "n" and len(around[3].key) == 4 else ""
+        if month is None or (month == 1 and not year) or len(numbers) > 2:
+            return None
+        spread = Spread.ONE if len(numbers) == 1 else Spread.NIGHT if "/" in token.key else Spread.STRETCH
+        self._at += 5 if year else 3
+        days = _several_days(spread, numbers, month, int(year) if year else None)
+        return self._take(Is.DAYS, self._year_word(), days=days)
+
+    def _night_of_several(self, token: Token) -> Term | None:
+        """ "12/13 i 13/14 czerwca": the month stands only behind the last night of a list."""
+        ahead = 0
+        while _is_night(self._key(ahead)) and self._key(ahead + 1) in _BETWEEN_NIGHTS:
+            ahead += 2
+        if ahead == 0:
+            return None
+        last = self._key(ahead)
+        month = words.MONTHS.get(self._key(ahead + 1)) if _is_night(last) else None
+        following = None if _is_night(last) else read_numeral(last, hours=False, days=False, marked=False)
+        if isinstance(following, Days) and following.spread is Spread.NIGHT:
+            month = following.days[0].month
+        if month is None:
+            return None
+        return self._take(Is.DAYS, days=_several_days(Spread.NIGHT, _numbers(token.key) or (), month, None))
+
     def _day(self, day: int, count: int) -> Term:
         """A day and its month, the month being the last of ``count`` tokens; takes a year with it."""
         month = words.MONTHS[self._key(count - 1)]
@@ -163,13 +204,22 @@ class Figures:
         if self._key().isdigit() and len(self._key()) == 4 and not self._tokens[self._at].glued:
             year = int(self._key())
             self._at += 1
-        days = tuple(Day(number, month, year) for number in numbers)
-        return self._take(Is.DAYS, self._year_word(), days=Days(spread, days))
+        return self._take(Is.DAYS, self._year_word(), days=_several_days(spread, numbers, month, year))
 
     def _year_word(self) -> int:
         if self._key() not in ("r", "roku", "br"):
             return 0
         return 2 if self._key(1) == "." and self._key() != "roku" else 1
+
+
+def _several_days(spread: Spread, numbers: tuple[int, ...], month: int, year: int | None) -> Days:
+    return Days(spread, tuple(Day(number, month, year) for number in numbers))
+
+
+def _is_night(cluster: str) -> bool:
+    """True for "12/13": two days that follow each other, the month left out."""
+    first, sign, last = cluster.partition("/")
+    return bool(sign) and first.isdigit() and last.isdigit() and int(last) == int(first) + 1 <= 31
 
 
 def _numbers(cluster: str) -> tuple[int, ...] | None:

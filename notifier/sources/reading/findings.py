@@ -98,6 +98,8 @@ REMARKS = {
         Remark("missing-day", "the text gives hours without a day"),
         Remark("missing-start", "the text gives no start"),
         Remark("missing-end", "the text gives no end"),
+        Remark("start-from-context", "the start is told with another end"),
+        Remark("end-from-context", "the end is told with another start"),
         Remark("missing-hours", "the text gives days without hours"),
         Remark("one-sided-day", "only one of the two ends has a day"),
         Remark("end-before-start", "the end is not after the start"),

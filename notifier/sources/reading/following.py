@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from notifier.sources.reading.affected import affected, covers
+from notifier.sources.reading.affected import Found, affected, covers
+from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
-from notifier.sources.reading.merging import Draft
 from notifier.sources.reading.names import Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.vocabulary import AFTER, BACK, DOWN, MAY, SAME_HOURS, SAME_TIME, UNCERTAIN
 
+_TROUBLE = re.compile(
+    r"\b(?:przerw\w*|utrudnien\w*|trudnosc\w*|problem\w*|brak\w*) (?:\w+ ){0,2}(?:dostep|dzialani)"
+)
+
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""
 
 
 def follow(
-    number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks
+    number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks, listed: Found
 ) -> list[Draft]:
-    """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
+    """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds.
+
+    ``listed``: the systems of a list that the sentence leads.
+    """
     back = bool(BACK.search(sentence.folded))
     if sentence.heads or sentence.block - first.block > (2 if back else 0):
         return []
@@ -46,11 +54,12 @@ def follow(
             draft.evidence.append(sentence.text)
     if back and (sentence.statement.lost or slow):
         _narrow(sentence, last)
-    if back and sentence.statement.lost and only_products(sentence.folded) and not affected(sentence).systems:
-        for draft in last:
-            if all(one.startswith("bank.") for one in draft.systems) and not first.statement.lost:
-                draft.problems.add("system-unclear")
-    return _also_lost(number, sentence, last, back=back) if sentence.statement.lost else []
+    told = (
+        sentence.statement.lost
+        or (back and slow and _TROUBLE.search(sentence.folded))
+        or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
+    )
+    return _also_lost(number, sentence, last, listed, back=back) if told else []
 
 
 def _narrow(sentence: Sentence, last: list[Draft]) -> None:
@@ -67,9 +76,14 @@ def _narrow(sentence: Sentence, last: list[Draft]) -> None:
             draft.evidence.append(sentence.text)
 
 
-def _also_lost(number: int, sentence: Sentence, last: list[Draft], *, back: bool) -> list[Draft]:
+def _also_lost(
+    number: int, sentence: Sentence, last: list[Draft], listed: Found, *, back: bool
+) -> list[Draft]:
     found = affected(sentence)
-    if not found.systems:
+    if not found.systems and listed.systems:
+        known = {one for draft in last for one in draft.systems}
+        found = replace(listed, systems=tuple(one for one in listed.systems if one not in known))
+    if not found.systems or all(one.startswith("payments.") for one in found.systems):
         return []
     related = [draft for draft in last if covers(draft.systems, found.systems)]
     for draft in related:
@@ -78,6 +92,7 @@ def _also_lost(number: int, sentence: Sentence, last: list[Draft], *, back: bool
         draft.evidence.append(sentence.text)
     named = all(m.role is Role.PLAIN for m in sentence.mentions if m.system in found.systems)
     too = SAME_TIME.search(sentence.folded) or (named and DOWN.search(sentence.folded))
+    too = too or _TROUBLE.search(sentence.folded)
     if related or not back or not too or only_products(sentence.folded):
         return []
     doubts = ({found.problem} - {""}) | ({"day-unclear"} if len(last) > 1 else set())

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from notifier.sources.reading.edges import Edge, EdgeReader
 from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
 from notifier.sources.reading.vocabulary import AGAIN, ELSEWHERE, LOST, SERVICE_HOURS, WORKS, YET
@@ -20,7 +21,10 @@ def gap_of(sentence: Sentence, following: Sentence | None) -> Range | None:
     if until is None or until.end is None or until.end.clock is None:
         return None
     before = sentence.folded[: until.last]
-    if not (WORKS.search(before) or YET.search(before)) or LOST.search(before) or _elsewhere(sentence):
+    if LOST.search(before) or _elsewhere(sentence):
+        return None
+    said = before if LOST.search(sentence.folded) else sentence.folded
+    if not (WORKS.search(said) or YET.search(said)):
         return None
     edge = _edge_again(sentence, until.last)
     if edge is None and following is not None and following.block == sentence.block:
@@ -46,6 +50,10 @@ def two_ends(first: Sentence, second: Sentence) -> Range | None:
     ):
         return None
     if end.start is not None or end.end is None or end.on:
+        return None
+    if not (second.statement.about or any(term.verb for term in second.terms)) or only_products(
+        second.folded
+    ):
         return None
     return replace(begin, end=end.end, problems=begin.problems | end.problems)
 

@@ -9,10 +9,11 @@ import re
 
 from notifier.sources.reading.words import MONTHS
 
-_HOURS = re.compile(r"\d(?:[:.]\d\d| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
+_HOURS = re.compile(r"\d(?:[:.]\d\d| ?h\b| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
 _HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]")
 _HOUR_WORDS = re.compile(
-    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą]) (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach|[lł][aą] dob[ęe]"
+    r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą])(?: \w{1,12}){0,3} (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach"
+    r"|[lł][aą] dob[ęe]"
 )
 _DIGIT = re.compile(r"[0-9]")
 _DAY_WORDS = re.compile(
@@ -26,9 +27,11 @@ _STEMS = tuple(
     ).split()
 )
 """One of these or a digit is in every sentence that tells a day or an hour; looking for them is quick."""
-_DATE = re.compile(r"\d(?: ?[./-] ?\d|[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru))")
+_DATE = re.compile(
+    r"\d(?: ?[./-] ?\d|\.[ivx]{1,4}\b|[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru))"
+)
 _DAY_AND_MONTH = re.compile(
-    r"[0-9]\s?[./-]\s?[0-9]|(?:[0-9]|ego)\s*(?:" + "|".join(MONTHS) + r")(?![^\W\d_])"
+    r"[0-9]\s?[./-]\s?[0-9]|[0-9]\.[ivx]{1,4}\b|(?:[0-9]|ego)\s*(?:" + "|".join(MONTHS) + r")(?![^\W\d_])"
 )
 
 
@@ -50,9 +53,9 @@ class Glance:
 def hours_in(text: str) -> bool:
     """False where no hours can be in a sentence."""
     lower = text.lower()
-    if _DIGIT.search(text) is None:
-        return _HOUR_WORDS.search(lower) is not None
-    return _HOURS.search(lower) is not None or _HOURS_BESIDE_NUMBERS.search(lower) is not None
+    if _DIGIT.search(text) is not None and (_HOURS.search(lower) or _HOURS_BESIDE_NUMBERS.search(lower)):
+        return True
+    return _HOUR_WORDS.search(lower) is not None
 
 
 def days_in(text: str) -> bool:

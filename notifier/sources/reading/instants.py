@@ -218,8 +218,12 @@ class Clocks:
     ) -> Span:
         problems = set(shared)
         start = _warsaw(day, first, problems) if first is not None and day is not None else None
-        end = _warsaw(last_day, last, problems) if last is not None and last_day is not None else None
-        lost = problems & {"hour-twice", "hour-skipped", "missing-day", "no-such-date"}
+        end = (
+            _warsaw(last_day, last, problems, last=True)
+            if last is not None and last_day is not None
+            else None
+        )
+        lost = problems & {"hour-skipped", "missing-day", "no-such-date"}
         if start is None and not lost:
             problems.add("missing-start")
         if end is None and found.length is not None and start is not None and last is None:
@@ -248,8 +252,11 @@ class Clocks:
             problems.add("length-differs")
 
 
-def _warsaw(day: date, clock: Clock, problems: set[str]) -> datetime | None:
-    """The instant in UTC; ``None`` for an hour that is skipped or, without a word on which, occurs twice."""
+def _warsaw(day: date, clock: Clock, problems: set[str], *, last: bool = False) -> datetime | None:
+    """The instant in UTC; ``None`` for an hour that is skipped.
+
+    Of an hour that occurs twice, without a word on which, a start is the first and an end (``last``) the second.
+    """
     if clock.minutes > 24 * 60:
         problems.add("garbled")
         return None
@@ -260,14 +267,21 @@ def _warsaw(day: date, clock: Clock, problems: set[str]) -> datetime | None:
     if early.utcoffset() == late.utcoffset():
         if clock.summer is not None and bool(early.dst()) is not clock.summer:
             problems.add("clock-change")
+            return early.astimezone(UTC) + _change_of(day)
         return early.astimezone(UTC)
     if early.astimezone(UTC).astimezone(WARSAW).time() != local.time():
         problems.add("hour-skipped")
         return None
     if clock.summer is None:
         problems.add("hour-twice")
-        return None
+        return (late if last else early).astimezone(UTC)
     return (early if clock.summer else late).astimezone(UTC)
+
+
+def _change_of(day: date) -> timedelta:
+    """How far the clocks go on that day: "3:00 of winter time" is then told by clocks that were not changed."""
+    morning, evening = datetime.combine(day, time(0), WARSAW), datetime.combine(day, time(12), WARSAW)
+    return (evening.utcoffset() or timedelta(0)) - (morning.utcoffset() or timedelta(0))
 
 
 def _too_long(start: Edge, end: Edge) -> bool:

@@ -7,8 +7,10 @@ import re
 from notifier.sources.reading.affected import Found, affected, compact, covers
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.names import Role
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
+from notifier.sources.reading.scope import Scope, says_enough, scope_of
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import is_failure, kind_of, only_products, statement_of, works_at
 from notifier.sources.reading.stretch import Range
@@ -18,10 +20,12 @@ from notifier.sources.reading.vocabulary import (
     APP,
     BANKING,
     BROKERS,
+    CASH,
     DENIED,
     ELSEWHERE,
     EVENTS,
     FRAUD,
+    LASTED_LONGER,
     OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
@@ -52,35 +56,36 @@ class Judge:
         told = told and not piece.range.dated_in_full and not sentence.mentions
         told = told or (piece.range.whole_days and not sentence.statement.about)
         folded = piece.folded
-        if works_at(sentence.folded, piece.range.first, piece.range.last) or _every_week(piece.range):
+        works = works_at(sentence.folded, piece.range.first, piece.range.last)
+        works = works or (not sentence.statement.about and self._context.works_by_lead(number))
+        if works or _every_week(piece.range):
             return ""
         if (reason := self._reason_beside(number, sentence, piece)) is not None:
             return reason
         own = statement_of(folded).about or sentence.statement.about
         if not own and (told or not self._context.about(number) or self._of_somebody_else(sentence, piece)):
             return ""
+        if piece.range.after and not statement_of(folded).lost:
+            return ""
         place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
-        if place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece)):
+        elsewhere = place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece))
+        if elsewhere and not self._says_ours_is_lost(sentence, piece):
             return "other-service" if own else ""
         if EVENTS.search(sentence.folded) and not statement_of(folded).lost:
             return "other-service"
         if sentence.heads and not own and self._context.only_products_below(number):
             return "other-service"
-        return self._reason_by_words(folded)
+        return self._reason_by_words(number, piece)
 
     def _reason_beside(self, number: int, sentence: Sentence, piece: Piece) -> str | None:
         """What the piece or the sentences around it speak of instead: a failure, a fraud, opening hours."""
         beside = [*self._context.heads(number)[:1], *self._context.beside(number)]
-        planned = sentence.statement.planned
-        if is_failure(piece.folded) or (not planned and any(is_failure(one.folded) for one in beside)):
+        broken = not sentence.statement.planned and any(is_failure(one.folded) for one in beside)
+        if is_failure(piece.folded) or (broken and not self._context.planned_before(number)):
             return "failure"
         if any(FRAUD.search(one.folded) for one in beside):
             return "denied"
-        named = (
-            any(m.system for m in sentence.mentions)
-            or ACCESS.search(piece.folded)
-            or APP.search(piece.folded)
-        )
+        named = _names_one(sentence, piece) or ACCESS.search(piece.folded) or APP.search(piece.folded)
         if OPEN_OR_SHUT.search(piece.folded) and not named:
             return ""
         return "" if SERVICE_HOURS.search(piece.folded) and not statement_of(piece.folded).about else None
@@ -93,12 +98,15 @@ class Judge:
             return False
         return not (OWN_LABELS.search(label[0]) or ACCESS.search(label[0]) or APP.search(label[0]))
 
-    @staticmethod
-    def _reason_by_words(folded: str) -> str | None:
+    def _reason_by_words(self, number: int, piece: Piece) -> str | None:
+        folded = piece.folded
         if DENIED.search(folded):
             return "denied"
-        if PERMANENT.search(folded):
+        beside = self._context.beside(number) if piece.range.end is None else []
+        if PERMANENT.search(folded) or any(PERMANENT.search(one.folded) for one in beside):
             return "permanent"
+        if LASTED_LONGER.search(folded):
+            return "past-tense"
         telling = kind_of(folded) in (Kind.PLANNED, Kind.COMPLETED)
         return "past-tense" if telling and PAST.search(folded) and not AHEAD.search(folded) else None
 
@@ -106,7 +114,25 @@ class Judge:
     def _concerns_us(sentence: Sentence, piece: Piece) -> bool:
         if ACCESS.search(piece.folded) or APP.search(piece.folded):
             return True
-        return sentence.statement.planned and bool(affected(sentence, piece.start, piece.end).systems)
+        systems = affected(sentence, piece.start, piece.end).systems
+        return sentence.statement.planned and any(not one.startswith("payments.") for one in systems)
+
+    @staticmethod
+    def _says_ours_is_lost(sentence: Sentence, piece: Piece) -> bool:
+        """ "Placówki medyczne nie wystawią e-recept w P1": whoever is named besides, a system of ours is lost."""
+        if (
+            not sentence.statement.lost
+            or OPEN_OR_SHUT.search(piece.folded)
+            or SERVICE_HOURS.search(piece.folded)
+        ):
+            return False
+        systems = affected(sentence, piece.start, piece.end).systems
+        return any(
+            one.system in systems
+            and one.role in (Role.PLAIN, Role.MEANS)
+            and not one.system.startswith("payments.")
+            for one in sentence.mentions
+        )
 
     def systems(self, number: int, sentence: Sentence, piece: Piece, previous: Found) -> Found | str:
         """The systems of the piece, or why they are not ours to speak of."""
@@ -127,7 +153,7 @@ class Judge:
             return "unknown-system"
         if not found.problem and self._only_a_part(number, sentence, found):
             found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
-        return self._without_products(number, piece.folded, found)
+        return self._without_products(number, sentence, piece, found)
 
     def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
         """True where one bank or provider speaks of what many share: its own part, or all of it."""
@@ -166,20 +192,38 @@ class Judge:
         found = affected(sentence, colon, piece.end) if colon >= 0 else Found()
         return found if found.systems else None
 
-    def _without_products(self, number: int, folded: str, found: Found) -> Found | str:
+    def _without_products(self, number: int, sentence: Sentence, piece: Piece, found: Found) -> Found | str:
         """Payments are no log-in: a bank whose cards rest is a bank that works."""
+        folded = piece.folded
         payments = tuple(one for one in found.systems if one.startswith("payments."))
         others = tuple(one for one in found.systems if not one.startswith("payments."))
         if payments and not others:
             around = self._context.systems(number)
             if not around.unknown and not self._context.banks():
-                return found
+                return "other-service" if self._context.of_one_bank() else found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
         rests = only_products(folded) or bool(BROKERS.search(folded) and not BANKING.search(folded))
-        if rests and (banks or not others):
+        if rests and CASH.search(folded) and not banks and not _names_one(sentence, piece):
             return "other-service"
-        return Found(others, found.problem, False, found.evidence)
+        if rests and (banks or not others):
+            added = self._context.login_added(number) if banks else None
+            if added is None:
+                return "other-service"
+            limited = not added.statement.lost
+            problem = "system-unclear" if limited else found.problem
+            return Found(others, problem, False, added.text, limited=limited)
+        payments_only = (
+            banks
+            and not says_enough(folded)
+            and scope_of(self._context, number, sentence, others) is Scope.PAYMENTS
+        )
+        return Found(others, found.problem, False, found.evidence, payments_only)
+
+
+def _names_one(sentence: Sentence, piece: Piece) -> bool:
+    """True where the piece itself names a system of ours."""
+    return any(m.system and piece.start <= m.start and m.end <= piece.end for m in sentence.mentions)
 
 
 def _every_week(found: Range) -> bool:

@@ -32,7 +32,7 @@ _LABEL = re.compile(
     r"|(?P<hours>w jakich godzinach|o ktorej|godzin[ay]|godz\.?|czas|pora)"
     r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
     r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}"
-    r"|co (?:sie dzieje|nie (?:dziala|bedzie \w+)))"
+    r"|dlaczego|co(?: sie dzieje| nie (?:dziala|bedzie \w+))?)"
     rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"
 )
 _SIGN = re.compile(r"[:?|]|\s[-–—]\s")

@@ -46,9 +46,8 @@ _SIMPLE = {
     "wlacznie": Is.INCLUSIVE,
 }  # fmt: skip
 
-_VERBS = ((words.FROM_VERBS, Is.FROM), (words.TO_VERBS, Is.TO))
 
-
+_BEFORE_A_TIME = frozenset("w we o jak od do z ze dnia godz".split())
 _HOUR_STEMS = ("polnoc", "poludni", "konca")
 
 
@@ -57,16 +56,26 @@ def _alone(key: str) -> Is | None:
     """What a word is wherever it stands, mostly nothing but a word; ``None`` where that depends on others."""
     if (
         key in _BY_FIRST
+        or key == "a"
         or key in words.WEEKDAYS
         or key in words.TODAY
+        or key in words.COMING
         or key in words.COUNTS
         or key in _ORDINAL_STEMS
         or key.startswith(_HOUR_STEMS)
+        or "godzinn" in key
     ):
         return None
     if key in _SIMPLE:
         return _SIMPLE[key]
-    return None if key.startswith((*words.FROM_VERBS, *words.TO_VERBS)) else Is.WORD
+    return Is.WORD if _verb(key) is None else None
+
+
+def _verb(key: str) -> Is | None:
+    """FROM or TO for a word that tells a beginning or an end by itself: "rozpocznie", "potrwa", "koniec"."""
+    if key.startswith(words.NO_VERBS):
+        return None
+    return Is.FROM if key.startswith(words.FROM_VERBS) else Is.TO if key.startswith(words.TO_VERBS) else None
 
 
 class TermReader(Figures):
@@ -93,7 +102,7 @@ class TermReader(Figures):
     def _next(self) -> Term:
         token = self._tokens[self._at]
         if token.kind == "n":
-            return self._numeral(token)
+            return self._roman(token) or self._night_of_several(token) or self._numeral(token)
         if token.kind == "p":
             return self._sign(token)
         return self._word(token.key)
@@ -111,21 +120,40 @@ class TermReader(Figures):
         return before is not None and after is not None and before.kind == "n" and after.glued
 
     def _word(self, key: str) -> Term:
+        if key == "po" and self._key(1) == "polnocy" and self._begins():
+            return self._take(Is.ROUGHLY, word=key)
+        if key == "a" and self._key(1) == "nie" and self._a_time_follows():
+            return self._take(Is.STRUCK, 2, word="nie")
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])
+        if key == "po" and self._an_hour_follows():
+            return self._take(Is.FROM, word=key)
         found = self._day_by_word(key) or self._hour_by_word(key)
         if found is not None:
             return found
         if key in _SIMPLE:
             return self._take(_SIMPLE[key], word=key)
-        for stems, what in _VERBS:
-            if key.startswith(stems):
-                return self._take(what, word=key, verb=True)
-        return self._take(Is.WORD, word=key)
+        tells = _verb(key)
+        return self._take(tells or Is.WORD, word=key, verb=tells is not None)
+
+    def _begins(self) -> bool:
+        """True right behind a verb of beginning: "rozpoczną się tuż po północy"."""
+        return any(term.what is Is.FROM and term.verb for term in self.terms[-3:])
+
+    def _a_time_follows(self) -> bool:
+        """ "14 czerwca, a nie 13 czerwca": what comes next no longer holds."""
+        following = self._key(2)
+        return following[:1].isdigit() or following in words.WEEKDAYS or following in _BEFORE_A_TIME
+
+    def _an_hour_follows(self) -> bool:
+        """ "po godz. 20", "po 20:00": from then on."""
+        return self._key(1) in ("godz", "godzinie") or (":" in self._key(1) and self._key(1)[:1].isdigit())
 
     def _day_by_word(self, key: str) -> Term | None:
         """ "piątek", "jutro"."""
+        if (words.TODAY.get(key) == 0 or key in words.COMING) and (nights := self._tonight()):
+            return self._take(Is.DAYS, nights, days=Days(Spread.NIGHT, (Day(offset=0), Day(offset=1))))
         day: Day | None = None
         if key in words.WEEKDAYS and not self._weekday_is_no_day(key):
             day = Day(weekday=words.WEEKDAYS[key])
@@ -133,16 +161,25 @@ class TermReader(Figures):
             day = Day(offset=words.TODAY[key])
         return None if day is None else self._take(Is.DAYS, days=Days(Spread.ONE, (day,)))
 
+    def _tonight(self) -> int:
+        """How many words "dziś w nocy", "dzisiejszej nocy" are; 0 for the day itself."""
+        if self._key(1) == "nocy":
+            return 2
+        return 3 if self._key(1) == "w" and self._key(2) == "nocy" else 0
+
     def _hour_by_word(self, key: str) -> Term | None:
         """ "północ", "w południe", "do końca dnia", "dziewiątej", "trzy godziny"."""
         if key.startswith("polnoc"):
-            return self._take(Is.CLOCK, clock=Clock(24 if self._ends_here() else 0))
+            return self._take(Is.CLOCK, clock=Clock(24 if self._ends_here() else 0), word=key)
         if key in ("poludnie", "poludnia", "poludniem"):
             return self._take(Is.CLOCK, clock=Clock(12))
         if key == "konca" and self._key(1) in ("dnia", "doby"):
             return self._take(Is.CLOCK, 2, clock=Clock(24))
         if key in words.COUNTS and self._key(1).startswith("godzin"):
             return self._take(Is.LENGTH, 2, length=timedelta(hours=words.COUNTS[key]))
+        hours, compound, _ = key.partition("godzinn")
+        if compound and hours in words.COMPOUND_HOURS:
+            return self._take(Is.LENGTH, length=timedelta(hours=words.COMPOUND_HOURS[hours]))
         return self._ordinal() if key in _ORDINAL_STEMS else None
 
     def _weekday_is_no_day(self, key: str) -> bool:
@@ -175,5 +212,14 @@ class TermReader(Figures):
                     or last.word == "o"
                 )
             ):
-                return self._take(Is.CLOCK, count, clock=Clock(hour))
+                minute, more = self._minutes(count)
+                return self._take(Is.CLOCK, count + more, clock=Clock(hour, minute))
         return None
+
+    def _minutes(self, ahead: int) -> tuple[int, int]:
+        """The minutes in words that stand there, and how many words they are: "piętnastej czterdzieści pięć"."""
+        for count in (2, 1):
+            minute = words.MINUTE_WORDS.get(" ".join(self._key(ahead + n) for n in range(count)))
+            if minute is not None and not self._key(ahead + count).startswith(("godzin", "minut", "dni")):
+                return minute, count
+        return 0, 0

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from notifier.model import Impact
 from notifier.sources.reading.affected import compact, covers
-from notifier.sources.reading.findings import Function, Kind, ReadWindow, remarks
-from notifier.sources.reading.stretch import Range
-
-
-@dataclass(slots=True)
-class Draft:
-    """A window in the making. ``sentence`` is the number of the sentence that gave its time."""
-
-    systems: tuple[str, ...]
-    start: datetime | None
-    end: datetime | None
-    impact: Impact
-    kind: Kind
-    functions: frozenset[Function]
-    sentence: int
-    evidence: list[str] = field(default_factory=list)
-    problems: set[str] = field(default_factory=set)
-    range: Range | None = None
-
-    @property
-    def whole(self) -> bool:
-        """True with both ends."""
-        return self.start is not None and self.end is not None
+from notifier.sources.reading.drafts import Draft
+from notifier.sources.reading.findings import Kind, ReadWindow, remarks
 
 
 def merged(drafts: list[Draft]) -> tuple[ReadWindow, ...]:
     """The windows in the order of the text."""
-    kept = _told_once(drafts)
+    kept = _without_payments(_told_once(drafts))
     kept = [draft for draft in kept if not _part_of_another(draft, kept)]
     _contradictions(kept)
     return tuple(_window(draft) for draft in _together(kept))
+
+
+def _without_payments(drafts: list[Draft]) -> list[Draft]:
+    """The drafts of more than payments, each with the end that it shares with those.
+
+    "Prace potrwają od 22:00 do 7:00 (płatności). Od 23:00 nie zalogujesz się".
+    """
+    kept = [draft for draft in drafts if not draft.payments]
+    for draft in kept:
+        beside = [one for one in drafts if one.payments and set(one.systems) & set(draft.systems)]
+        for other in beside if "missing-end" in draft.problems and draft.end is None else ():
+            if draft.start and other.start and other.end and other.start <= draft.start < other.end:
+                draft.end = other.end
+                draft.problems = draft.problems - {"missing-end"} | {"end-from-context"}
+    return kept
 
 
 def _told_once(drafts: list[Draft]) -> list[Draft]:

@@ -98,11 +98,13 @@ _UNKNOWN = (
     "Bank Gospodarstwa Krajowego, Banku Gospodarstwa Krajowego, Inbank, Aion Bank, Aion, Citi, HSBC, Cetelem, "
     "Eurobank, "
     "T-Mobile Usługi Bankowe, Orange Finanse, Raiffeisen, UniCredit, Certum, SimplySign, Szafir, mSzafir, "
+    "System Rejestrów Państwowych, SRP, Rejestr Dowodów Osobistych, RDO, EnveloBank, EnveloBanku, "
     "Sigillum, EuroCert, CenCert, Cencert, "
     "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )
 _MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
 _LINKS = frozenset(", i oraz lub albo a takze czy".split())
+_SAID_BY = ("komunika", "zapowied", "wedlug", "rzeczni")
 _SPEAKS = (
     "inform", "poinform", "zapowi", "zapowiad", "ostrzeg", "przypomin", "przypomn", "przekaz", "uprzedz", "prosi",
     "wydal", "planuj", "zaplan", "przeprow", "przygotow", "podkresl", "apel", "wprowadz",
@@ -211,6 +213,8 @@ def _role(system: str, tokens: list[Token], place: int, length: int, found: list
         return found[-1].role if found[-1].role is not Role.SPEAKER else Role.PLAIN
     if "do" in before[-2:] or "na" in before[-1:]:
         return Role.TARGET
+    if any(word.startswith(_SAID_BY) for word in before[-2:]):
+        return Role.SPEAKER
     after = tokens[place + length : place + length + 3]
     if any(token.key.startswith(_SPEAKS) for token in after):
         return Role.SPEAKER

@@ -19,6 +19,9 @@ MAX_NODES = 30_000
 MAX_BLOCKS = 4_000
 """Limits that no announcement comes near. What lies beyond is not read, and the reading says so."""
 
+_SHORT = 55
+"""Characters: a shorter line was not cut for its length."""
+
 MAX_DEPTH = 200
 """Deeper nesting than any real page has makes HTML parsers slow: such input is stripped of tags instead."""
 
@@ -64,6 +67,23 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\
 _SUPERSCRIPT = re.compile("([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])(?<=[0-9]..)")  # looks behind only where there is one: quick
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
+_STAMP = re.compile(r"\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
+_PAGE_TALK = re.compile(
+    r"(?:reklama|wersja do druku|drukuj|wydrukuj|udost[eę]pnij|skopiuj (?:link|adres)|wr[oó][cć]|powr[oó]t|"
+    r"(?:dalsz\w+|pozosta[lł]\w+) cz[eę][sś][cć]\b.{0,60}|(?:zobacz|czytaj|przeczytaj|sprawd[zź]|polecamy)"
+    r"(?: te[zż]| tak[zż]e| r[oó]wnie[zż]| wi[eę]cej| dalej)?\b.{0,3}|wi[eę]cej\W{0,3}|strona g[lł][oó]wna)\W*",
+    re.IGNORECASE,
+)
+"""Lines of a page that is no announcement: they end no section and begin none."""
+
+_TALK = "rek wer dru wyd udo sko wró wro pow dal poz zob czy prz spr pol wię wie str".split()
+_TALK_BEGINS = frozenset([*_TALK, *(word.capitalize() for word in _TALK), *(word.upper() for word in _TALK)])
+"""How such lines begin: asked first, for it is quick."""
+
+_TIME_FIRST = re.compile(r"(?:od|do|w godz\.?|w godzinach|mi[eę]dzy)? ?\d")
+_NAME_FIRST = re.compile(r"[a-z]{1,2}[A-Z]|[\w-]+\.(?:gov|com|pl)\b|\w{2,20}:\s")
+"""A line that begins with a name or a label, small letter or not: "mObywatel", "login.gov.pl:"."""
+
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _BULLET = re.compile(r"^\s{0,40}(?:[•·▪◦*‣○●■]|[-–—](?=\s)|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s))\s{0,20}")
 
@@ -83,6 +103,8 @@ def blocks_of(text: str) -> tuple[list[Block], bool]:
     kept: list[Block] = []
     used = 0
     for block in blocks:
+        if block.text[:3] in _TALK_BEGINS and _PAGE_TALK.fullmatch(block.text):
+            continue
         if used + len(block.text) > MAX_TEXT or len(kept) >= MAX_BLOCKS:
             kept.append(Block(block.shape, block.text[: MAX_TEXT - used], block.level))
             return kept, False
@@ -224,8 +246,9 @@ def _plain(text: str) -> tuple[list[Block], bool]:
             len(line) <= 100
             and (line[-1] not in ".,;!?:" or line.endswith(" r."))
             and any(lines[number + 1 : number + 3])
+            and not (line[0].isdigit() and _STAMP.match(line))
         ):
-            blocks.append(Block(Shape.HEADING, line, 2))
+            blocks.append(Block(Shape.HEADING, line, 2 if blocks else 1))
         else:
             blocks.append(Block(Shape.PARAGRAPH, line))
         after_blank = False
@@ -236,6 +259,10 @@ def _wrapped(before: str, line: str, block: Block) -> bool:
     """True where a line goes on in the next one, as in text taken from a PDF or a mail."""
     if before.endswith(_ABBREVIATED):
         return True
+    if block.shape is Shape.ITEM and before.endswith(",") and _TIME_FIRST.match(line):
+        return False
+    if len(before) <= _SHORT and _NAME_FIRST.match(line):
+        return False
     if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line:
         return False
-    return line[0].islower() or len(before) > 72 or (len(before) > 55 and line[0].isdigit())
+    return line[0].islower() or len(before) > 72 or (len(before) > _SHORT and line[0].isdigit())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.vocabulary import ACCESS, APP, LOST
 
 _CUTS = (
     re.compile(r";|•"),
@@ -15,6 +18,11 @@ _CUTS = (
     re.compile(r", | oraz | - "),
     re.compile(r" i | a "),
 )
+
+_NOT_TILL_THEN = re.compile(
+    r"\b(?:przed\b|najpozniej|dostepn|dzial|czynn|mozna|prosi|zaleca|warto|nalezy|trzeba|zalatw|skladac|zloz|zlec)"
+)
+"""What is done or works until then is not lost until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +39,61 @@ class Piece:
 def pieces_of(sentence: Sentence) -> list[Piece]:
     """The pieces, one a range, in order."""
     ranges = sentence.ranges
+    if (changed := _with_new_end(sentence)) is not None:
+        return [Piece(changed, 0, len(sentence.text), sentence.folded, several=False)]
     cuts = [0]
     for before, after in pairwise(ranges):
         cuts.append(_cut(sentence.folded, before.last, max(before.last, after.first)))
     cuts.append(len(sentence.text))
-    return [
-        Piece(found, begin, end, sentence.folded[begin:end], len(ranges) > 1)
-        for found, begin, end in zip(ranges, cuts, cuts[1:], strict=False)
-    ]
+    pieces: list[Piece] = []
+    planned = kind_of(sentence.folded) is Kind.PLANNED
+    for found, begin, end in zip(ranges, cuts, cuts[1:], strict=False):
+        folded = sentence.folded[begin:end]
+        shares = bool(pieces) and planned and _is_lost_until(sentence, begin, end)
+        whole = _with_start_of(found, pieces[-1].range) if shares else found
+        pieces.append(Piece(whole, begin, end, folded, len(ranges) > 1))
+    return pieces
+
+
+_WAS_TO = re.compile(r"\bmial[aoy]?\b")
+_CHANGED = frozenset({Kind.EXTENDED, Kind.SHORTENED, Kind.COMPLETED})
+
+
+def _with_new_end(sentence: Sentence) -> Range | None:
+    """ "Prace (od 22:00 do 8:00) zakończyliśmy o 5:20", "miały się zakończyć o 8:00, potrwają do 15:00"."""
+    if len(sentence.ranges) != 2:
+        return None
+    first, second = sentence.ranges
+    changed = kind_of(sentence.folded) in _CHANGED and first.start is not None
+    if not (changed or _WAS_TO.search(sentence.folded)):
+        return None
+    if first.end is None or second.start is not None or second.end is None:
+        return None
+    end = second.end if second.end.days is not None else replace(second.end, days=first.end.days)
+    return replace(first, end=end, last=second.last, length=None, problems=first.problems | second.problems)
+
+
+def _is_lost_until(sentence: Sentence, begin: int, end: int) -> bool:
+    """True for "a logowanie do 7:00" behind an outage; not for "więc wnioski złóż do 7:00"."""
+    folded = sentence.folded[begin:end]
+    named = any(one.system and begin <= one.start < end for one in sentence.mentions)
+    concerned = named or LOST.search(folded) or ACCESS.search(folded) or APP.search(folded)
+    return bool(concerned) and _NOT_TILL_THEN.search(folded) is None
+
+
+def _with_start_of(found: Range, before: Range) -> Range:
+    """ "od 1:00 karty nie zadziałają do 5:00, a logowanie do 7:00": the second end shares the first start."""
+    shared = (
+        found.start is None and found.end is not None and before.start is not None and before.end is not None
+    )
+    if not shared:
+        return found
+    return replace(
+        found,
+        start=before.start,
+        on=found.on if found.own_day or not before.on else before.on,
+        problems=found.problems | {"start-from-context"},
+    )
 
 
 def _cut(folded: str, begin: int, end: int) -> int:

@@ -7,18 +7,21 @@ never be sure: "unread-words" for words inside it, "garbled" for what looks mist
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 
+from notifier.sources.reading.beside import PASSED, belongs_to, day_after_all, days_follow, hours_follow
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, clock_follows
 from notifier.sources.reading.leftovers import mark_leftovers
-from notifier.sources.reading.numerals import Day, Days, Spread
+from notifier.sources.reading.numerals import Days
 from notifier.sources.reading.stretch import Range, stretch_of
 from notifier.sources.reading.terms import Is, Term
 
-_PASSED = frozenset({Is.GLUE, Is.SIGN, Is.DAY_MARK})
 _IDLE = frozenset({Is.WORD, Is.GLUE, Is.SIGN, Is.DAY_MARK})
 _BETWEEN_EDGES = 5
 """How many words may stand between the two ends ("i", "oraz potrwa") before they no longer belong together."""
+
+_WHICH = frozenset("ktora ktore ktory".split())
 
 _SUBJECT = 6
 """Words that may stand between a verb and its time: "rozpocznie się planowana przerwa w działaniu systemu"."""
@@ -46,80 +49,42 @@ class RangeReader:
                 continue
             found = self._range()
             if found is not None:
-                if (stretch := stretch_of(found)) is not None and self._hours_follow():
+                if (stretch := stretch_of(found)) is not None and hours_follow(self._terms, self._at):
                     on = [(found.first, stretch)]
                     continue
                 found.on = found.on or [days for _, days in on]
                 ranges.append(found)
-                on = [] if self._days_follow() else on
+                struck = False
+                on = [] if days_follow(self._terms, self._at) else on
                 continue
             if term.what is Is.STRUCK:
                 struck = True
-            elif (day := self._day_after_all(term)) is not None:
+            elif (day := day_after_all(self._terms, self._at)) is not None:
                 on.append((term.start, day))
                 self._terms[self._at] = term._replace(what=Is.DAYS, days=day)
             elif term.what is Is.DAYS and term.days is not None:
-                if struck:
-                    struck = False
-                elif ranges and self._belongs_to(ranges[-1], self._at):
-                    ranges[-1].on = [term.days]
-                else:
-                    if ranges and on and ranges[-1].last > on[-1][0]:
-                        on = []
-                    on.append((term.start, term.days))
+                if not struck:
+                    on = self._with_day(term.start, term.days, ranges, on)
+                struck = False
             self._at += 1
         if len(ranges) > _MOST:
             return []
         mark_leftovers(self._terms, ranges)
         return ranges
 
-    # --- days beside a range ---
-
-    def _ahead(self, place: int) -> islice[Term]:
-        return islice(self._terms, place, place + LOOK)
-
-    def _days_follow(self) -> bool:
-        """True when the next range of the sentence has days of its own before it."""
-        for term in self._ahead(self._at):
-            if term.what is Is.DAYS:
-                return True
-            if term.what in (Is.CLOCK, Is.CLOCKS, Is.FROM, Is.BETWEEN):
-                return False
-        return False
-
-    def _belongs_to(self, last: Range, place: int) -> bool:
-        """True for a day right after a range without one: "od 10:00 do 16:00 w dniu 20 stycznia"."""
+    def _with_day(
+        self, start: int, days: Days, ranges: list[Range], on: list[tuple[int, Days]]
+    ) -> list[tuple[int, Days]]:
+        """The days for the next range, one more; or none more, where that day belongs to the last range."""
+        if not ranges:
+            return [*on, (start, days)]
+        last = ranges[-1]
+        if belongs_to(self._terms, last, self._at):
+            last.on = [days]
+            return on
         if last.dated:
-            return False
-        for term in reversed(self._terms[max(0, place - LOOK) : place]):
-            if term.start < last.last:
-                return True
-            if term.what not in _PASSED:
-                return False
-        return False
-
-    def _day_after_all(self, term: Term) -> Days | None:
-        """ "19.01 od 20.00 do 23.00": what could be day or hour is a day where a range of hours comes next."""
-        clock = term.clock
-        if term.what is not Is.CLOCK or clock is None or not clock.either:
-            return None
-        for follower in self._ahead(self._at + 1):
-            if follower.what in (Is.FROM, Is.BETWEEN, Is.HOUR_MARK, Is.CLOCKS):
-                return Days(Spread.ONE, (Day(clock.hour, clock.minute),))
-            if follower.what not in (Is.GLUE, Is.SIGN):
-                return None
-        return None
-
-    def _hours_follow(self) -> bool:
-        """True when hours stand right behind days: "od 19 do 21 stycznia w godz. 22-6"."""
-        for term in self._ahead(self._at):
-            if term.what in (Is.CLOCK, Is.CLOCKS):
-                return True
-            if term.what not in (*_PASSED, Is.HOUR_MARK, Is.FROM, Is.BETWEEN, Is.AND):
-                return False
-        return False
-
-    # --- one range ---
+            last.later.append((start, days))
+        return [*([] if on and last.last > on[-1][0] else on), (start, days)]
 
     def _range(self) -> Range | None:
         """The range that begins here, if one does; moves behind it."""
@@ -173,6 +138,9 @@ class RangeReader:
         found.from_first = read.edge.days is not None and not self._terms[begin].verb
         self._at = read.after
         self._go_on_to_end(found, read.after)
+        if self._terms[begin].word == "po" and found.end is None:
+            found.after = True
+            found.problems.add("approximate")
         return self._finish(found)
 
     def _go_on_to_end(self, found: Range, at: int) -> None:
@@ -188,6 +156,8 @@ class RangeReader:
                 if self._roughly(place):
                     found.problems.add("approximate")
                 return
+            if term.verb and self._terms[place - 1].word in _WHICH:
+                words = 0
             if term.what in (Is.TO, Is.DASH) or (term.what is Is.SIGN and term.word == "|"):
                 if self._take_end(found, place, words):
                     return
@@ -231,6 +201,9 @@ class RangeReader:
                 if self._terms[ahead].what is Is.DAYS or clock_follows(self._terms, ahead):
                     place = ahead
                     break
+                if self._terms[ahead].what is Is.ROUGHLY:
+                    place = ahead
+                    break
                 if self._terms[ahead].what not in (Is.WORD, Is.GLUE):
                     break
         return EdgeReader(self._terms, place, side)
@@ -251,22 +224,23 @@ class RangeReader:
             return None
         first, last = self._terms[begin].start, self._terms[read.after - 1].end
         found = Range(start, None, first, last, problems=read.problems)
-        self._go_on_to_end(found, read.after)
+        verb = self._verb_of_beginning(read.after)
+        self._go_on_to_end(found, read.after if verb is None else verb + 1)
         if found.end is None and found.length is None and not found.open:
-            self._at = read.after if self._begins(read.after) else begin
+            self._at = begin if verb is None else read.after
             return found if self._at > begin else None
         if found.end is not None and found.end.days is None and start.days is not None:
             found.on, found.start = [start.days], replace(start, days=None)
         return self._finish(found)
 
-    def _begins(self, place: int) -> bool:
-        """True before a verb of beginning: "o godz. 22:00 rozpocznie się przerwa"."""
-        for term in islice(self._terms, place, place + _SUBJECT):
+    def _verb_of_beginning(self, place: int) -> int | None:
+        """Where the verb stands in "o godz. 22:00 rozpocznie się przerwa"."""
+        for number, term in enumerate(islice(self._terms, place, place + _SUBJECT), start=place):
             if term.what is Is.FROM and term.verb:
-                return True
+                return number
             if term.what not in (Is.WORD, Is.GLUE):
-                return False
-        return False
+                return None
+        return None
 
     def _finish(self, found: Range) -> Range:
         """What may follow a range: a length in brackets, "włącznie"; and what may not stand around it."""
@@ -281,14 +255,23 @@ class RangeReader:
                 found.whole_days = True
             elif term.what is Is.ODD:
                 found.problems.add("garbled")
-            elif term.what not in _PASSED and term.what is not Is.ROUGHLY:
+            elif term.what not in PASSED and term.what is not Is.ROUGHLY:
                 break
+        if found.end is None and found.length is None and not found.open:
+            found.length = self._length_before(found)
         before = self._at - 1
         while before >= 0 and (self._terms[before].end > found.first or self._terms[before].word == "."):
             before -= 1
         if before >= 0 and self._terms[before].what is Is.ROUGHLY:
             found.problems.add("approximate")
         return found
+
+    def _length_before(self, found: Range) -> timedelta | None:
+        """ "przez sześć godzin, od 23:00"."""
+        place = next((n for n, term in enumerate(self._terms) if term.start >= found.first), 0) - 1
+        while place >= 0 and self._terms[place].what in PASSED:
+            place -= 1
+        return self._terms[place].length if place >= 0 and not self._roughly(place) else None
 
     def _roughly(self, place: int) -> bool:
         return any(term.what is Is.ROUGHLY for term in self._terms[max(0, place - 2) : place])

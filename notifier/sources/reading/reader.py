@@ -11,24 +11,31 @@ from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
-from notifier.sources.reading.changes import new_term, struck
+from notifier.sources.reading.changes import later_term, new_term, struck
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
-from notifier.sources.reading.findings import REMARKS, Function, Kind, Reading, Refused
+from notifier.sources.reading.drafts import Draft, draft_of
+from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow
 from notifier.sources.reading.gaps import gap_of, two_ends
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
-from notifier.sources.reading.merging import Draft, merged
+from notifier.sources.reading.merging import merged
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
-from notifier.sources.reading.statements import Statement, functions_of, is_failure, kind_of, statement_of
+from notifier.sources.reading.statements import is_failure, kind_of, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
-from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP, DEADLINE, PAST, REPEATED, UNCERTAIN
+from notifier.sources.reading.vocabulary import (
+    COMPARED,
+    DEADLINE,
+    PAST,
+    REPEATED,
+    UNCERTAIN,
+)
 
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
@@ -82,7 +89,14 @@ class _Reader:
                     self._sentence(number, sentence)
                 continue
             if last:
-                added = follow(number, sentence, last, self._sentences[last[-1].sentence], self._clocks)
+                added = follow(
+                    number,
+                    sentence,
+                    last,
+                    self._sentences[last[-1].sentence],
+                    self._clocks,
+                    self._context.listed_below(number),
+                )
                 self._drafts += added
                 self._last = [*last, *(draft for draft in added if draft.range is not last[0].range)]
             self._vague(number, sentence)
@@ -97,6 +111,8 @@ class _Reader:
         made: list[Draft] = []
         previous = Found()
         old = struck(sentence)
+        longer = all(one.start is None for one in sentence.ranges)
+        kind = Kind.PLANNED if not old else Kind.EXTENDED if longer else Kind.MOVED
         whole = self._two_ends(number, sentence)
         pieces = (
             pieces_of(sentence)
@@ -115,7 +131,9 @@ class _Reader:
                 self._refuse(sentence, found)
                 continue
             previous = found
-            made += self._windows(number, sentence, piece, found, Kind.MOVED if old else Kind.PLANNED)
+            if found.payments:
+                self._refuse(sentence, "other-service")
+            made += self._windows(number, sentence, piece, found, kind)
         if whole is not None:
             self._skip = number + 1
             for draft in made:
@@ -175,6 +193,9 @@ class _Reader:
             when.length = self._context.length(number)
         problems = {found.problem} - {""}
         if kind is Kind.MOVED:
+            if later := later_term(sentence, when):
+                when.on = later
+                problems.add("day-unclear")
             when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
@@ -188,9 +209,21 @@ class _Reader:
                 self._refuse(sentence, reason)
                 continue
             statement = self._context.statement(number, piece.folded)
-            drafts.append(_draft(number, piece, found.systems, statement, span, kind, problems))
+            drafts.append(draft_of(number, piece, found.systems, statement, span, kind, problems))
             drafts[-1].evidence += evidence
+            drafts[-1].payments = found.payments
+            if found.limited:
+                drafts[-1].impact = Impact.DEGRADED
+            if COMPARED.search(piece.folded):
+                self._start_compared(drafts[-1])
         return drafts
+
+    def _start_compared(self, draft: Draft) -> None:
+        """ "O godzinę dłużej, do 7:00, …": the start is that of the window told before."""
+        before = self._last[-1].start if self._last else None
+        if draft.start is None and draft.end is not None and before is not None and before < draft.end:
+            draft.start = before
+            draft.problems = draft.problems - {"missing-start"} | {"start-from-context"}
 
     def _kind(self, number: int, piece: Piece, day_from: str) -> Kind:
         """By its own words, else by its heading, else by the sentence that gives its day."""
@@ -209,7 +242,6 @@ class _Reader:
         statement = statement_of(piece.folded)
         if last is None:
             unreal = span.problems & {
-                "hour-twice",
                 "hour-skipped",
                 "no-such-date",
                 "missing-hours",
@@ -218,7 +250,7 @@ class _Reader:
             return (min(unreal) if unreal else "vague") if statement.about else ""
         if last <= self._published:
             return "over"
-        if (span.start is None or span.end is None) and not span.problems & {"hour-twice", "hour-skipped"}:
+        if (span.start is None or span.end is None) and "hour-skipped" not in span.problems:
             if sum(one.startswith("bank.") for one in found.systems) > 1:
                 return "vague"
             deadline = span.start is None and DEADLINE.search(piece.folded) is not None
@@ -239,30 +271,3 @@ class _Reader:
             return
         if affected(sentence).systems:
             self._refuse(sentence, "past-tense" if PAST.search(sentence.folded) else "vague")
-
-
-def _draft(
-    number: int,
-    piece: Piece,
-    systems: tuple[str, ...],
-    statement: Statement,
-    span: Span,
-    kind: Kind,
-    problems: set[str],
-) -> Draft:
-    functions = functions_of(piece.folded)
-    impact = statement.impact
-    banks = bool(systems) and all(one.startswith("bank.") for one in systems)
-    online = ACCESS.search(piece.folded) or A_SYSTEM.search(piece.folded)
-    if banks and APP.search(piece.folded) and not online:
-        impact, functions = Impact.DEGRADED, frozenset({Function.APP})
-    doubts = set(span.problems) | problems | (set() if systems else {"missing-system"})
-    if kind is Kind.CANCELLED:
-        doubts.add("cancellation")
-    elif kind is Kind.COMPLETED:
-        doubts.add("completion")
-    elif kind is not Kind.PLANNED and (span.start is None or span.end is None):
-        doubts.add("change")
-    return Draft(
-        systems, span.start, span.end, impact, kind, functions, number, problems=doubts, range=piece.range
-    )

@@ -41,7 +41,8 @@ _END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
 _DATELINE = re.compile(
     r"^\W{0,3}(?:opublikowan|publikacj|data (?:publikacji|dodania|utworzenia|wydania|modyfikacji)|dodan|aktualizacja:|"
-    r"ostatni\w+ (?:aktualizac|modyfikac)|zaktualizowan|wygenerowan|utworzon|autor|zrodlo|wersja|date |dokument z)"
+    r"ostatni\w+ (?:aktualizac|modyfikac)|zaktualizowan|wygenerowan|utworzon|autor|zrodlo|wersja|date |dokument z"
+    r"|[\d.-]{8,10},? (?:o |godz\.? ?)?\d?\d:\d\d\W*(?:$|\d+ min|akt|fot|kom|autor))"
 )
 
 

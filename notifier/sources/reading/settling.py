@@ -19,12 +19,13 @@ def _by_night(terms: list[Term]) -> list[Term]:
     out = list(terms)
     for place in [place for place, term in enumerate(terms) if term.what is Is.ONTO]:
         second = place + 2 if place + 2 < len(out) and only_weekday(out[place + 1]) else place + 1
-        if place > 0 and second < len(out) and _either(out[place - 1]) and _either(out[second]):
+        if place > 0 and second < len(out) and is_either(out[place - 1]) and is_either(out[second]):
             out[place - 1], out[second] = _as_day(out[place - 1]), _as_day(out[second])
     return _weekdays_taken(out)
 
 
-def _either(term: Term) -> bool:
+def is_either(term: Term) -> bool:
+    """True for a number that could be a day or an hour."""
     return term.what is Is.CLOCK and term.clock is not None and term.clock.either
 
 
@@ -68,8 +69,10 @@ def _by_weekday(terms: list[Term]) -> list[Term]:
 
 
 def _bracketed_date(out: list[Term], term: Term) -> Term | None:
-    """ "w sobotę (11.07)"."""
-    clock = term.clock if term.what is Is.CLOCK else None
-    if clock is None or not clock.either or len(out) < 2 or out[-1].word != "(" or not only_weekday(out[-2]):
+    """ "w sobotę (11.07)", "23:00 (8.06)"."""
+    if not is_either(term) or len(out) < 2 or out[-1].word != "(":
         return None
-    return _as_day(term)
+    before = out[-2]
+    return (
+        _as_day(term) if only_weekday(before) or (before.what is Is.CLOCK and not is_either(before)) else None
+    )

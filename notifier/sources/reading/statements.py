@@ -30,7 +30,8 @@ _NO_WORK = re.compile(
     r"|swiateczn|wakacyjn|obiad)\w*"
 )
 _MAYBE_LOST = re.compile(
-    r"\b(?:(?:moze|moga) (?:\w+ ){0,4}(?:niedostepn|niemozliw|nie dzial|nie )\w*|czesciow\w* (?:\w+ )?niedostepn\w*)"
+    r"\b(?:(?:moze|moga) (?:\w+ ){0,6}(?:niedostepn|niemozliw|nie dzial|nie |brak )\w*"
+    r"|czesciow\w* (?:\w+ )?niedostepn\w*)"
 )
 _NO_FAILURE = re.compile(
     r"\b(?:nie (?:jest )?(?:to )?(?:\w+ )?awari\w+|w (?:przypadku|razie) (?:\w+ )?(?:awari|usterk)\w+|awaryjn\w+"
@@ -38,16 +39,20 @@ _NO_FAILURE = re.compile(
 )
 _LOGIN = any_of("logow", "zalog", "uwierzytel")
 _SIGNING = any_of("podpis")
+_BUT = r"[^.;]{0,60}\b(?:lecz|ale|tylko) "
 _KINDS = (
-    (Kind.CANCELLED, any_of(r"(?<!do )odwolan", "odwoluj", "anulowan", "nie odbed", "rezygnujemy")),
-    (Kind.MOVED, any_of("przesun", "przeloz", "przeklad", "przesuw", "przenies",
-                      "przenos", r"zmian\w{1,3} terminu", "nowy termin",
+    (Kind.CANCELLED, any_of(r"(?<!do )odwolan", "odwoluj", "anulowan", rf"nie odbed\w+(?!{_BUT})", "rezygnujemy")),
+    (Kind.MOVED, any_of(rf"nie odbed\w+(?={_BUT})", "przesun", "przeloz", "przeklad", "przesuw",
+                      r"(?:prac|przerw|termin)\w*[^.;]{0,80}\bprzen(?:iesion[aeo]|ieslismy|osimy|iesiemy)\b",
+                      r"przen(?:iesiemy|osimy|iesiono) (?:\w+ ){0,2}(?:prac|przerw|termin)",
+                      r"zmian\w{1,3} (?:terminu|godzin)", "nowy termin",
                       "nowym terminie",
                       r"zmieni\w{2,6} (?:sie )?(?:termin|data|godzin)", "innym terminie")),
     (Kind.EXTENDED, any_of("wydluz", r"potrwa\w{0,2} dluzej", "dluzej niz", "przeciag",
                          r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
-                         r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz")),
-    (Kind.SHORTENED, any_of("skroc", "skrac")),
+                         r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz",
+                         r"(?:prac|przerw|niedostepn|utrudn)\w*[^.;]{0,120}\bprzedluz(?:on|amy|aja|a\b|yl)")),
+    (Kind.SHORTENED, any_of("skroc", "skrac", r"potrwa\w{0,2} krocej", "krocej niz")),
     (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", "przywroc", r"dzial\w+ juz", "juz dzial", "wznowi",
                           "po przerwie")),
 )  # fmt: skip

@@ -22,7 +22,9 @@ class Range:
     open: bool = False
     whole_days: bool = False
     bare: bool = False  #: two numbers with a dash and nothing that marks them as hours
+    after: bool = False  #: "po godz. 20:00": from some time behind that hour
     from_first: bool = False  #: "od" stands before the day of the start, not between day and hour
+    later: list[tuple[int, Days]] = field(default_factory=list)  #: days behind a range that has its own
     problems: set[str] = field(default_factory=set)
 
     @property

@@ -17,7 +17,8 @@ LOST = any_of(
     "niedostepn", "nieczynn", "niemozliw", "nie (?:bedzie|beda|bedziesz|bedziecie)", "nie dzial", "nie zadzial",
     "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
     "nie mozna", "nie przyjm", "nie sprawdz", "nie potwierdz", "nie aktyw", "nie zareje", "nie wejdz", "nie odbier",
-    "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona",
+    "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona", "nie wejd", "nie dostan", "nie uzyj", "nie oplac",
+    "nie zatwierdz", "nie otworz", "nie obejrz", "nie przele",
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
     "zablokow",
@@ -27,24 +28,33 @@ MAYBE = any_of(
     r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
     r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak)",
     r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
-    "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "zaklocen",
-    "opoznien", "czesciow", "problem",
+    "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "trudniej",
+    "zaklocen", "opoznien", "czesciow", "problem", "klopot",
 )  # fmt: skip
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
-    "przerw", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
+    "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
     r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
     r"|koniec) (?:\w+ ){0,2}prac\b",
 )  # fmt: skip
+WORK = any_of(
+    r"przerw\w{1,3} (?:techn|serwis|konserw|modern|planow|zaplan)", "moderniz", "konserwac", "zaplanowan", "planowan",
+    r"prac\w{0,3} (?:\w+ )?(?:serwis|techn|modern|konserw|utrzym|planow)",
+)  # fmt: skip
+OWN_BANK = any_of(
+    r"pracy bank", r"nasz\w* bank", r"szanown\w+ klien", "placow", "oddzial", r"klien\w+ banku",
+    r"bank (?:\w+ )?(?:inform|zawiad|zastrzeg|uprzejm)",
+)  # fmt: skip
 WORKS = any_of(
     r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
+    r"maj?a? (?:\w+ ){0,2}dzialac",
     "bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
     r"(?<!\bnie )zaloguj", r"(?<!\bnie )skorzysta", r"(?<!\bnie )wystawi(?:sz|cie|a)\b",
     r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
     r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala(?:ja)?\b", "nie dotyczy",
     r"(?<!\bnie )(?:znajdzi|sprawdzi|umowi|wykupi|pobierz|zamowi|potwierdzi|zlozy)(?:esz|sz|ecie|cie)\b",
-    "nie obejm", "nie wplyn",
+    "nie obejm", "nie wplyn", r"(?<!\bnie )zaplac(?:isz|icie|imy)\b",
 )  # fmt: skip
 FAILURE = any_of("awari", "usterk", "incydent", "problemy techniczne", "cyberatak", "przeciazen")
 PAST = any_of(
@@ -55,6 +65,7 @@ PAST = any_of(
     "zglaszaja",
     r"nie dzialal[aoyi]?\b", r"borykal",
 )  # fmt: skip
+LASTED_LONGER = any_of(r"(?:wydluzyl|przedluzyl|przeciagnel)\w{0,2} sie")
 PERMANENT = any_of(
     "nie bedzie juz", "na stale", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
     "przestanie byc (?:wspier|oferow)", "zmienia sie sposob",
@@ -95,15 +106,15 @@ PLACES = any_of(
     r"przy ul\b",
     r"przy al\b",
     r"punkt\w* (?:potwierdz|obslug)",
-    "oddzial",
+    r"oddzial(?!\w{0,3} wojewodzk)",
     "placowk",
     "sekretariat",
     "infolini",
     r"rejestracj\w+ telefon",
 )
 ELSEWHERE = any_of(
-    "oddzial", "placowk", "pociag", "pkp", "bilet", "pracownik", "rekrutac", r"cv\b", "tramwaj", "autobus",
-    "plac(?:u|em)? bankow",
+    r"oddzial(?!\w{0,3} wojewodzk)", "placowk", "pociag", "pkp", "bilet", "pracownik", "rekrutac", r"cv\b",
+    "tramwaj", "autobus", "plac(?:u|em)? bankow",
     r"ulic\w{1,2}\b", "torowisk",
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
     r"kas[aey]\b(?! stefcz)", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen",
@@ -153,21 +164,25 @@ EVENTS = any_of(
 )
 PRODUCTS = any_of(
     "kart", "transakcj", "bankomat", "wplatomat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
-    "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zaplacisz", "zlecen",
+    "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zakup", "zlecen",
     "notowan", "gield",
 )  # fmt: skip
+CASH = any_of(
+    "bankomat", "wplatomat", "gotowk", "przelew", "terminal", r"kart\w* (?:platnicz|debet|kredyt)", "elixir"
+)
 ACCESS = any_of(
-    r"\w*online\b", r"\w*bank24", r"\w*ebank", "ca24", r"e25\b", "bankowosc", "logow", "zalog",
+    r"\w*online\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "ca24",
+    r"e25\b", "bankowosc", "logow", "zalog",
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
-    "millenet", "pekao24", "moj(?:e|ego|emu|im) ing", "ipko(?! biznes)", "inteligo", "online",
+    "millenet", "pekao24", "mo(?:je|jego|jemu|im) ing", "ipko(?! biznes)", "inteligo", "online",
     "kont[oa]\\b", "tozsamosc", "uwierzytel", "profil",
 )  # fmt: skip
 A_SYSTEM = any_of(r"system(?:y|u|ow|ie)?\b")
 BROKERS = any_of("e?makler", "m?inwestor", "kantor", "gield", "notowan")
 BANKING = any_of("bankowosc", "logow", "zalog")
-APP = any_of("aplikacj", r"iko\b", "mobiln")
+APP = any_of("aplikacj", r"iko\b", "mobiln", r"\w*mobile\b")
 AFTER = any_of(
     "po zakonczeniu",
     "po (?:tych )?pracach",
@@ -190,6 +205,7 @@ YET = any_of(
 DEADLINE = any_of(
     r"musz[ae]\b", "musisz", "nalezy", "trzeba", "termin skladania", "odnow", "inaczej", "wniosk"
 )
+LIMITED = any_of(r"w ograniczon\w+ (?:zakres|stopni)", r"ograniczon\w{1,3} (?:\w+ )?(?:dostep|funkcj)")
 SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami")
 MAY = any_of("moze", "moga", "wolniej")
 DOWN = any_of(
@@ -198,4 +214,5 @@ DOWN = any_of(
     "wylaczon",
     "nie (?:za)?dziala",
 )
+COMPARED = any_of("dluzej", "krocej")
 AHEAD = any_of("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")

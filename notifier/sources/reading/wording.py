@@ -16,6 +16,9 @@ from notifier.sources.reading.tokens import Token, fold, tokens_of
 
 _FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
 
+_ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t([0-9]{2}:[0-9]{2})")
+"""A moment as computers write it."""
+
 
 @dataclass(eq=False)
 class Wording:
@@ -29,6 +32,8 @@ class Wording:
     def folded(self) -> str:
         """The text folded, sign for sign; what is said in brackets to have been so before is blanked."""
         folded = fold(self.text)
+        if "T" in self.text:
+            folded = _ISO.sub(r"\1 \2", folded)
         return _FORMERLY.sub(lambda match: " " * len(match[0]), folded) if "(" in folded else folded
 
     @Lazy

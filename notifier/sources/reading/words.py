@@ -27,8 +27,11 @@ MONTHS: dict[str, int] = {
     for form in forms.split()
 }
 
-#: Months as Roman numerals; "i" is a word first.
-MONTHS |= {form: number for number, form in enumerate("ii iii iv v vi vii viii ix x xi xii".split(), start=2)}
+#: Months as Roman numerals between dots: "12.VI.2026".
+ROMAN = {form: number for number, form in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
+
+#: After a space "i" is a word first.
+MONTHS |= {form: number for form, number in ROMAN.items() if form != "i"}
 
 WEEKDAYS: dict[str, int] = {
     form: number
@@ -77,11 +80,36 @@ DAY_WORDS = _all_ordinals((("ego", "iego"),), 31)
 #: "dziewiatej", "dwudziesta druga": hours. Folding makes "piata" of both "piąta" and "piątą".
 HOUR_WORDS = _all_ordinals((("ej", "iej"), ("a", "ia"), ("a", "a")), 24)
 
+_TEENS = (
+    "dziesiec jedenascie dwanascie trzynascie czternascie pietnascie szesnascie siedemnascie osiemnascie "
+    "dziewietnascie"
+)
+_TENS = {"dwadziescia": 20, "trzydziesci": 30, "czterdziesci": 40, "piecdziesiat": 50}
+_DIGITS = {
+    form: n
+    for n, form in enumerate("jeden dwie trzy cztery piec szesc siedem osiem dziewiec".split(), start=1)
+}
+
+#: "trzydziesci", "czterdziesci piec": minutes behind an hour in words.
+MINUTE_WORDS = (
+    {f"zero {form}": n for form, n in _DIGITS.items()}
+    | {"piec": 5}
+    | {form: n for n, form in enumerate(_TEENS.split(), start=10)}
+    | _TENS
+    | {f"{form} {digit}": tens + n for form, tens in _TENS.items() for digit, n in _DIGITS.items()}
+)
+
 #: Numbers of hours in words, for lengths.
 COUNTS = {
     "jedna": 1, "godzine": 1, "dwie": 2, "trzy": 3, "cztery": 4, "piec": 5, "szesc": 6, "siedem": 7, "osiem": 8,
     "dziewiec": 9, "dziesiec": 10, "jedenascie": 11, "dwanascie": 12, "dwoch": 2, "trzech": 3, "czterech": 4,
     "pieciu": 5, "szesciu": 6, "siedmiu": 7, "osmiu": 8,
+}  # fmt: skip
+
+#: "dwugodzinna", "półtoragodzinna": hours in the first part of a word.
+COMPOUND_HOURS = {
+    "jedno": 1.0, "poltora": 1.5, "dwu": 2.0, "trzy": 3.0, "cztero": 4.0, "piecio": 5.0, "szescio": 6.0, "siedmio": 7.0,
+    "osmio": 8.0, "dziewiecio": 9.0, "dziesiecio": 10.0, "jedenasto": 11.0, "dwunasto": 12.0, "dwudziesto": 20.0,
 }  # fmt: skip
 
 FROM = frozenset("od poczawszy".split())
@@ -98,16 +126,25 @@ FROM_VERBS = (
 )
 TO = frozenset("do".split())
 TO_VERBS = ("stop", "potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
+NO_VERBS = ("konieczn", "stopn", "startup")
+"""Words that only begin like those of beginning and end."""
+
 BETWEEN = frozenset("miedzy pomiedzy".split())
 HOUR_MARKS = frozenset("godz godzina godziny godzinie godzinach godzin godzinami g h".split())
 APPROXIMATE = frozenset(
-    "okolo ok mniej wiecej orientacyjnie przyblizeniu ponad prawie niemal kolo srednio orientacyjny".split()
+    (
+        "okolo ok najpozniej maksymalnie mniej wiecej orientacyjnie przyblizeniu ponad prawie niemal kolo srednio "
+        "orientacyjny"
+    ).split()
 )
 DAY_MARKS = frozenset("dnia dniu dniach dn dni data dacie daty termin terminie".split())
 MORNING = frozenset("rano ranem poranku".split())
-EVENING = frozenset("wieczorem wieczor".split())
-TODAY = {"dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "jutro": 1, "jutra": 1,
-         "jutrzejszej": 1, "jutrzejszego": 1, "pojutrze": 2}  # fmt: skip
+EVENING = frozenset("wieczorem wieczor wieczora".split())
+TODAY = {"dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "dzisiejszym": 0, "jutro": 1, "jutra": 1,
+         "jutrzejszej": 1, "jutrzejszego": 1, "jutrzejszym": 1, "pojutrze": 2}  # fmt: skip
+
+#: "najbliższej nocy": the night that comes.
+COMING = frozenset("najblizszej nadchodzacej".split())
 
 #: Words that may stand inside a time without changing it.
 GLUE = frozenset(

@@ -1,0 +1,63 @@
+"""Whether a day and the hours near it belong together, told by what stands between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from notifier.sources.reading.edges import LOOK
+from notifier.sources.reading.numerals import Day, Days, Spread
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.terms import Is, Term
+
+PASSED = frozenset({Is.GLUE, Is.SIGN, Is.DAY_MARK})
+"""What may stand between a day and its hours."""
+
+
+def _ahead(terms: list[Term], place: int) -> Iterator[Term]:
+    return islice(terms, place, place + LOOK)
+
+
+def days_follow(terms: list[Term], place: int) -> bool:
+    """True when the next range of the sentence has days of its own before it."""
+    for term in _ahead(terms, place):
+        if term.what is Is.DAYS:
+            return True
+        if term.what in (Is.CLOCK, Is.CLOCKS, Is.FROM, Is.BETWEEN):
+            return False
+    return False
+
+
+def belongs_to(terms: list[Term], last: Range, place: int) -> bool:
+    """True for a day right after a range without one: "od 10:00 do 16:00 w dniu 20 stycznia"."""
+    if last.dated:
+        return False
+    for term in reversed(terms[max(0, place - LOOK) : place]):
+        if term.start < last.last:
+            return True
+        if term.what not in PASSED:
+            return False
+    return False
+
+
+def day_after_all(terms: list[Term], place: int) -> Days | None:
+    """ "19.01 od 20.00 do 23.00": what could be day or hour is a day where a range of hours comes next."""
+    clock = terms[place].clock
+    if terms[place].what is not Is.CLOCK or clock is None or not clock.either:
+        return None
+    for follower in _ahead(terms, place + 1):
+        if follower.what in (Is.FROM, Is.BETWEEN, Is.HOUR_MARK, Is.CLOCKS):
+            return Days(Spread.ONE, (Day(clock.hour, clock.minute),))
+        if follower.what not in (Is.GLUE, Is.SIGN):
+            return None
+    return None
+
+
+def hours_follow(terms: list[Term], place: int) -> bool:
+    """True when hours stand right behind days: "od 19 do 21 stycznia w godz. 22-6"."""
+    for term in _ahead(terms, place):
+        if term.what in (Is.CLOCK, Is.CLOCKS):
+            return True
+        if term.what not in (*PASSED, Is.HOUR_MARK, Is.FROM, Is.BETWEEN, Is.AND):
+            return False
+    return False

@@ -1,0 +1,89 @@
+"""What of a bank is lost where the sentence with the hours only says that work is done: log-in or mere payments."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from notifier.sources.reading.affected import covers
+from notifier.sources.reading.page import Shape
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.surroundings import Surroundings
+from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, WORKS
+
+_CHANNEL = (
+    r"(?:bankowosc|serwis(?!ow)|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|i?pko\b|iko\b"
+    r"|inteligo|mo(?:je|jego|im) ing|goonline|ebank)"
+)
+_SOME = re.compile(r"\b(?:czesc\w* (?:\w+ )?(?:uslug|funkcj|operacj)|niektor|wybran)")
+_ACCESS_LOST = re.compile(
+    r"\b(?:zalog|logow)"
+    r"|\b(?:niedostepn|niemozliw|nie |brak|bez |utrudni|problem|trudn|klopot|wylacz|wstrzym|zablokow|ogranicz|obejm"
+    rf"|dotycz|dotkn)[^.;]{{0,80}}{_CHANNEL}"
+    rf"|{_CHANNEL}[^.;]{{0,60}}\b(?:niedostepn|niemozliw|nie (?:bed|zadz|dzial)|wylacz)"
+)
+
+
+_PRODUCT_INSIDE = re.compile(
+    rf"(?P<what>{PRODUCTS.pattern}\w*(?: \w+){{0,2}}) (?:w|we|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
+    rf" {_CHANNEL}\w*"
+    rf"(?:(?:,| i| oraz| lub)(?: \w+)? {_CHANNEL}\w*)*"
+)
+"""What is lost of a channel where it is named after a product: "aktywacja kart w serwisie"."""
+
+
+class Scope(Enum):
+    """What a text says to be lost."""
+
+    UNTOLD = auto()
+    ACCESS = auto()
+    PAYMENTS = auto()
+
+
+def scope_of(surroundings: Surroundings, number: int, here: Sentence, systems: tuple[str, ...]) -> Scope:
+    """What the sentences around one with hours say of these systems; the log-in counts wherever it is said."""
+    said = {_said(one, here) for one in surroundings.heads(number)[:1]}
+    for sentence in surroundings.before(number):
+        if sentence.ranges or _of_others(sentence, systems):
+            break
+        said.add(_said(sentence, here))
+    works = False
+    for sentence in surroundings.behind(number):
+        if _of_others(sentence, systems):
+            break
+        if sentence.heads or sentence.text.endswith(":"):
+            works = _works(sentence.folded)
+        if not works:
+            said.add(_said(sentence, here))
+    return next((scope for scope in (Scope.ACCESS, Scope.PAYMENTS) if scope in said), Scope.UNTOLD)
+
+
+def _of_others(sentence: Sentence, systems: tuple[str, ...]) -> bool:
+    """True where a sentence names a bank, and none of these."""
+    banks = {mention.system for mention in sentence.mentions if not mention.system.startswith("payments.")}
+    return bool(banks) and not any(covers((one,), systems) or covers(systems, (one,)) for one in banks)
+
+
+def says_enough(folded: str) -> bool:
+    """True where a sentence says itself what is lost: logging in, or all of the bank."""
+    if ACCESS.search(folded) or APP.search(folded) or BANKING.search(folded):
+        return True
+    return (
+        LOST.search(folded) is not None and PRODUCTS.search(folded) is None and _SOME.search(folded) is None
+    )
+
+
+def _works(folded: str) -> bool:
+    return WORKS.search(folded) is not None and LOST.search(folded) is None
+
+
+def _said(sentence: Sentence, here: Sentence) -> Scope:
+    folded = _PRODUCT_INSIDE.sub(r"\g<what>", sentence.folded)
+    if _works(folded):
+        return Scope.UNTOLD
+    products = PRODUCTS.search(folded) is not None
+    if _ACCESS_LOST.search(folded) or (not products and (ACCESS.search(folded) or APP.search(folded))):
+        return Scope.ACCESS
+    listed = sentence.shape in (Shape.ITEM, Shape.ROW) and sentence.block != here.block
+    lost = sentence.statement.lost or sentence.statement.maybe or listed
+    return Scope.PAYMENTS if products and lost else Scope.UNTOLD

@@ -1,0 +1,187 @@
+"""What stands around a sentence: its headings, the sentences before it, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from notifier.sources.reading.page import Shape
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
+from notifier.sources.reading.terms import Is
+from notifier.sources.reading.vocabulary import (
+    ACCESS,
+    BACK,
+    LIMITED,
+    MAY,
+    OPEN_OR_SHUT,
+    OWN_BANK,
+    OWN_LABELS,
+    SAME_TIME,
+    WORK,
+)
+
+NEAR = 6
+"""Sentences: what stands further back is no longer what "the system" or "that day" means."""
+
+
+class Surroundings:
+    """The sentences of a text, and what they lend each other."""
+
+    def __init__(self, sentences: list[Sentence]) -> None:
+        self._sentences = sentences
+        self._heads: list[list[int]] = []
+        above: list[int] = []  # never changed, only replaced: sentences share it
+        for number, sentence in enumerate(sentences):
+            self._heads.append(above)
+            if sentence.heads:
+                kept = [
+                    n
+                    for n in above
+                    if sentences[n].level < sentence.level or sentences[n].block == sentence.block
+                ]
+                above = [*kept, number]
+        self._banks: set[str] | None = None
+
+    def heads(self, number: int) -> list[Sentence]:
+        """The headings above a sentence, nearest first."""
+        return [self._sentences[n] for n in reversed(self._heads[number])]
+
+    def before(self, number: int) -> list[Sentence]:
+        """The sentences before one in its section, nearest first."""
+        found: list[Sentence] = []
+        for n in range(number - 1, max(-1, number - 1 - NEAR), -1):
+            if self._sentences[n].heads and self._sentences[n].block != self._sentences[number].block:
+                break
+            found.append(self._sentences[n])
+        return found
+
+    def behind(self, number: int) -> list[Sentence]:
+        """The sentences behind one, nearest first, until another time or another bank is told of."""
+        found: list[Sentence] = []
+        for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
+            if sentence.ranges or (sentence.heads and (sentence.days or sentence.mentions)):
+                break
+            found.append(sentence)
+        return found
+
+    def about(self, number: int) -> bool:
+        """True where what stands above or before makes the sentence one about an outage."""
+        here = self._sentences[number]
+        near = self.before(number)[:3]
+        if any(
+            _certain(s)
+            for s in near
+            if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
+        ):
+            return True
+        if here.shape in (Shape.ITEM, Shape.ROW):
+            lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
+            if lead is not None and _certain(lead):
+                return True
+        following = self._sentences[number + 1 : number + 2]
+        if any((s.statement.lost or s.statement.maybe) and BACK.search(s.folded) for s in following):
+            return True
+        if here.heads and any(_certain(s) for s in following if s.block == here.block + 1 and not s.ranges):
+            return True
+        heads = self.heads(number)[:2]
+        if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
+            heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
+        return any(s.statement.about for s in heads)
+
+    def works_by_lead(self, number: int) -> bool:
+        """True for an item of a list of what works: "Zalogujesz się wtedy przez:"."""
+        here = self._sentences[number]
+        if here.shape not in (Shape.ITEM, Shape.ROW):
+            return False
+        lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
+        return (
+            lead is not None and lead.text.endswith(":") and lead.statement.works and not lead.statement.about
+        )
+
+    def lead(self, number: int) -> list[Sentence]:
+        """The sentence right before one in its block, where it gives no hours of its own."""
+        return [
+            s for s in self.before(number)[:1] if s.block == self._sentences[number].block and not s.ranges
+        ]
+
+    def statement(self, number: int, folded: str) -> Statement:
+        """What a piece states; where it only names a time, what its sentence or the frame of its list states."""
+        here = self._sentences[number]
+        own = statement_of(folded)
+        if own.about or here.statement.about:
+            return own if own.about else here.statement
+        following = self._sentences[number + 1 : number + 1 + NEAR]
+        behind = [s for s in following if s.block != here.block and s.text[:1].islower() and not s.ranges]
+        for sentence in (*behind[:1], *self.before(number), *self.heads(number)[:2]):
+            stated = sentence.statement
+            if stated.about:
+                return stated if stated.lost or MAY.search(sentence.folded) else replace(stated, maybe=False)
+        return own
+
+    def length(self, number: int) -> timedelta | None:
+        """How long the heading or the sentence before says that it lasts: "10-godzinna przerwa"."""
+        for sentence in (*self.lead(number), *self.heads(number)[:1]):
+            lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
+            if len(lengths) == 1 and sentence.statement.about:
+                return lengths[0]
+        return None
+
+    def banks(self) -> set[str]:
+        """The banks that the text names."""
+        if self._banks is None:
+            self._banks = {
+                m.system for s in self._sentences for m in s.mentions if m.system.startswith("bank.")
+            }
+        return self._banks
+
+    def only_products_below(self, number: int) -> bool:
+        """True where all that stands below a heading is about cards, transfers and machines."""
+        below: list[str] = []
+        for sentence in self._sentences[number + 1 : number + 1 + NEAR]:
+            if sentence.heads:
+                break
+            below.append(sentence.folded)
+        return bool(below) and only_products(" ".join(below))
+
+    def login_added(self, number: int) -> Sentence | None:
+        """The next sentence, where it adds logging in to what is lost or limited in the same hours."""
+        here = self._sentences[number]
+        for sentence in self._sentences[number + 1 : number + 2]:
+            again = SAME_TIME.search(sentence.folded) or BACK.search(sentence.folded)
+            lost = (again and sentence.statement.lost) or LIMITED.search(sentence.folded)
+            if sentence.block == here.block and lost and not sentence.ranges:
+                return sentence if ACCESS.search(sentence.folded) else None
+        return None
+
+    def planned_before(self, number: int) -> bool:
+        """True where the text leads to the sentence with planned work, and with no failure."""
+        before = self.before(number)
+        return any(WORK.search(s.folded) for s in before) and not any(is_failure(s.folded) for s in before)
+
+    def beside(self, number: int) -> list[Sentence]:
+        """A sentence with those around it in its block; the next one only without hours of its own."""
+        here = self._sentences[number]
+        near = self._sentences[max(0, number - 2) : number + 1]
+        near += [s for s in self._sentences[number + 1 : number + 2] if not s.ranges]
+        return [s for s in near if s.block == here.block]
+
+    def of_one_bank(self) -> bool:
+        """True where a bank speaks for itself without its name: "godziny pracy naszego banku"."""
+        return any(OWN_BANK.search(sentence.folded) for sentence in self._sentences)
+
+    def banks_above(self, number: int) -> bool:
+        """True where the headings or the sentences before name a bank."""
+        around = [*self.heads(number), *self.before(number)]
+        return any(m.system.startswith("bank.") for s in around for m in s.mentions)
+
+    def followed(self, number: int) -> bool:
+        """True where one of the next sentences of the block gives the hours."""
+        here = self._sentences[number]
+        return any(s.ranges and s.block == here.block for s in self._sentences[number + 1 : number + 3])
+
+
+def _certain(sentence: Sentence) -> bool:
+    if OPEN_OR_SHUT.search(sentence.folded) and not sentence.mentions:
+        return False
+    return sentence.statement.planned or sentence.statement.lost

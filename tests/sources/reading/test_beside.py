@@ -1,0 +1,49 @@
+"""What else stands on a page changes nothing: hours of offices, of transfers, of events, of something that broke."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from notifier.sources.reading import Names, read
+
+PUBLISHED = date(2026, 6, 10)
+ANNOUNCED = {
+    "a night": "W nocy z 13 na 14 czerwca w godz. 22:00–4:00 Profil Zaufany nie będzie działał.",
+    "two days": "IKP nie będzie działać 13 czerwca od 20:00 do 22:00 oraz 14 czerwca od 6:00 do 8:00.",
+    "a bank": "W niedzielę 14 czerwca od 2:30 do 8:00 nie zalogujesz się do mBanku.",
+    "planned work": "Prace serwisowe eWUŚ: 13.06.2026 r., godz. 18:00–22:00.",
+    "a list": "Prace w sobotę 13 czerwca:\n- VeloBank: 0:30–5:00,\n- Alior Bank: 1:00–3:00.",
+    "from and until": "Przerwa w eZUS zacznie się 13 czerwca o 20:00. Zakończy się 14 czerwca o 6:00.",
+}
+BESIDE = [
+    "Placówki czynne w godz. 8:00–16:00.",
+    "Infolinia działa codziennie od 7:00 do 22:00.",
+    "Przelewy złożone do godz. 14:30 zrealizujemy tego samego dnia.",
+    "Sesje Elixir: 9:30, 13:30 i 16:00.",
+    "W piątek 12 czerwca urząd czynny do godz. 13:00.",
+    "Webinar odbędzie się 16 czerwca w godz. 10:00–12:00.",
+    "Kasa czynna od 8:00 do 15:00.",
+    "Rejestracja telefoniczna: pn.-pt. 7:30–18:00.",
+    "9 czerwca w godz. 8:00–11:00 doszło do awarii, którą usunięto.",
+    "Termin składania wniosków upływa 30 czerwca o godz. 15:00.",
+    "Opublikowano: 10 czerwca 2026, 14:05.",
+    "Karty będą działać bez zmian od 0:00 do 24:00.",
+    "Bankomaty nie wypłacą gotówki od 1:00 do 3:00.",
+    "Konsultanci są dostępni od 8:00 do 20:00.",
+    "Zapraszamy od 1 lipca od godz. 9:00.",
+    "W nocy z 24 na 25 października pociągi staną od 2:00 do 3:00.",
+]
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize("announced", ANNOUNCED.values(), ids=ANNOUNCED)
+def test_what_stands_beside_an_announcement_changes_nothing(
+    names: Names, announced: str, beside: str
+) -> None:
+    alone = [(one.systems, one.start, one.end) for one in read(announced, PUBLISHED, names).windows]
+    assert alone
+    for text in (f"{announced}\n\n{beside}\n", f"{announced} {beside}", f"{beside}\n\n{announced}"):
+        found = [(one.systems, one.start, one.end) for one in read(text, PUBLISHED, names).windows]
+        assert found == alone, text
