@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from notifier.availability.course import Course
+from notifier.availability.course import Course, Section
 from notifier.availability.effect import Effect, Effects, Kind, worst
 from notifier.availability.outlook import Outlook, text_of
 from notifier.availability.panel import Panel
@@ -64,6 +64,7 @@ class Assessor:
             if not self._course.goes_on(cut.first):
                 self._course = Course(self.outlook, cut.first)
             self._course.read(cut.last)
+            cut.section = self._course.section(cut.first, cut.last)
         return cut
 
     def _with_others(self, cut: _Cut, effect: Effect, audience: str) -> Effect:
@@ -104,7 +105,7 @@ class Assessor:
         panel = self._panels.get(tasks)
         if panel is None:
             panel = self._panels[tasks] = Panel([self._tables[task] for task in tasks])
-        said = panel.said(self._course, cut.first, cut.last)
+        said = panel.said(cut.section)
         if severity is not Severity.CRITICAL:
             if cut.lost is None:
                 cut.lost = self._lost(cut)
@@ -114,12 +115,10 @@ class Assessor:
 
     def _lost(self, cut: _Cut) -> Sequence[tuple[int, int]]:
         """The pieces in which nothing is left of essential tasks that the window may take, with those tasks."""
-        snapshots, owns, begin = self.outlook.snapshots, cut.kind.owns, self._course.begin
+        snapshots, owns = self.outlook.snapshots, cut.kind.owns
         return [
             (piece, lost)
-            for piece, judged in enumerate(
-                self._course.judged[cut.first - begin : cut.last + 1 - begin], cut.first
-            )
+            for piece, judged in enumerate(cut.section.judged, cut.first)
             # Of a task whose own systems others have taken there is nothing that the window could take.
             if (lost := judged.lost | judged.sunk & owns)
             and (piece == cut.first or snapshots[piece] is not snapshots[piece - 1])
@@ -162,6 +161,7 @@ class _Cut:
         "last",
         "lost",
         "outlook",
+        "section",
         "taken",
         "window",
     )
@@ -172,6 +172,7 @@ class _Cut:
         self.kind = kind
         self.first, self.last = outlook.span(window.start, window.end)
         self.facts = _facts(window, kind, *bounds(outlook, window))
+        self.section: Section
         self.found: dict[tuple[str, ...], Assessment] = {}
         self.joined: Sequence[tuple[bytes, bytes, int]] | None = None
         self.lost: Sequence[tuple[int, int]] | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 from notifier.availability.judging import Judgement, Waiting
 from notifier.availability.outlook import Outlook, text_of
@@ -12,6 +13,16 @@ _UNKNOWN = int(Verdict.UNKNOWN)
 
 _REMEMBERED = 1_500
 """Pieces after which another course is begun. Few: windows are asked in the order of time."""
+
+
+class Section(NamedTuple):
+    """Some pieces of a course, in its lists; ``waiting`` is whether anything waits in any of them."""
+
+    begins: Sequence[str]
+    judged: Sequence[Judgement]
+    texts: Sequence[tuple[str, ...]]
+    waits: Sequence[tuple[str, ...]]
+    waiting: bool
 
 
 class Course:
@@ -56,9 +67,15 @@ class Course:
         ]
         self.end = self.begin + len(self.judged)
 
+    def section(self, first: int, last: int) -> Section:
+        """The pieces from one to another, both included and read."""
+        pieces = slice(first - self.begin, last + 1 - self.begin)
+        waits = self.waits[pieces]
+        return Section(self.begins[pieces], self.judged[pieces], self.texts[pieces], waits, any(waits))
+
     def _waits(self, waiting: Waiting, piece: int) -> tuple[str, ...]:
-        ways = [way for way, _ in waiting.rows]
-        return tuple([f"{method}|{self._since(condition, piece)}" for method, condition in ways])
+        rows = waiting.rows
+        return tuple([f"{way[0]}|{self._since(way[1], piece)}" for way, _ in rows]) if rows else ()
 
     def _since(self, condition: int, piece: int) -> str:
         """When the stretch began in which a condition cannot be relied on, and to which this piece belongs."""

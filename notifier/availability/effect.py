@@ -78,7 +78,9 @@ class Effects:
         self._touched: dict[bytes, Mapping[str, Severity]] = {}
         catalogue = network.catalogue
         self._tasks = {
-            audience: tuple(task.id for task in catalogue.tasks_of(audience))
+            audience: [
+                (task.id, network.task_rows[task.id].everything) for task in catalogue.tasks_of(audience)
+            ]
             for audience in catalogue.audiences
         }
 
@@ -98,15 +100,16 @@ class Effects:
         """The effect of all windows of one kind on an audience, each alone."""
         found = kind.effects.get(audience)
         if found is None:
-            touched, tables = self._alone(kind.snapshot), self.network.task_rows
-            tasks = self._tasks.get(audience, ())
-            taken = tuple([task for task in tasks if task in touched])
-            asking = [(task, kind.rows & tables[task].everything) for task in tasks if task not in touched]
-            found = kind.effects[audience] = Effect(
-                taken,
-                worst([touched[task] for task in taken]),
-                tuple([(task, rows) for task, rows in asking if rows]),
-            )
+            touched, rows = self._alone(kind.snapshot), kind.rows
+            taken: list[str] = []
+            doubtful: list[tuple[str, int]] = []
+            for task, everything in self._tasks.get(audience, ()):
+                if task in touched:
+                    taken.append(task)
+                elif asking := rows & everything:
+                    doubtful.append((task, asking))
+            severity = worst([touched[task] for task in taken])
+            found = kind.effects[audience] = Effect(tuple(taken), severity, tuple(doubtful))
         return found
 
     def masks(self, outer: Window, inner: Window, audience: str) -> bool:

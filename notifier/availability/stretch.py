@@ -17,11 +17,13 @@ def bounds(outlook: Outlook, window: Window) -> tuple[datetime, datetime | None]
     """Start and end of that time; the end is ``None`` where nobody knows it."""
     if not window.counts:
         return window.start, window.end
-    start, end = window.start, window.end or FOREVER
     system = window.systems[0]
-    shelves = outlook.above(system)
     # Most windows stand alone: nothing on their systems goes on before or after them.
-    grown = window.id in outlook.neighbours(system)
+    if window.id not in outlook.neighbours(system):
+        return window.start, window.end
+    start, end = window.start, window.end or FOREVER
+    shelves = outlook.above(system)
+    grown = True
     while grown:
         grown = False
         for shelf in shelves:
