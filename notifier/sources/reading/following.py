@@ -33,6 +33,8 @@ def follow(
     back = bool(BACK.search(sentence.folded))
     if sentence.heads or sentence.block - first.block > (2 if back else 0):
         return []
+    if affected(sentence).unknown:
+        return []
     if SAME_HOURS.search(sentence.folded) and sentence.days:
         return _same_hours(number, sentence, last, clocks)
     _still_working(sentence, last)

@@ -141,6 +141,7 @@ class Judge:
             found = self._behind_colon(sentence, piece) or found
             if len(found.systems) > 1:
                 found = Found(found.systems, "system-unclear", found.unknown)
+        compared = found.problem if not found.systems else ""
         if not found.systems and not found.unknown:
             found = previous if previous.systems else affected(sentence)
             if found.systems and piece.several and not previous.systems:
@@ -151,6 +152,8 @@ class Judge:
             return "unknown-system"
         if not found.systems and _SOMETHING_NAMED.search(sentence.text):
             return "unknown-system"
+        if compared:
+            found = Found(found.systems, found.problem or compared, found.unknown, found.evidence)
         if not found.problem and self._only_a_part(number, sentence, found):
             found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         return self._without_products(number, sentence, piece, found)
@@ -180,8 +183,9 @@ class Judge:
 
     def systems_of_gap(self, number: int, sentence: Sentence) -> Found:
         """The systems of a sentence that tells when they work, not when they do not."""
-        named = compact(tuple(m.system for m in sentence.mentions if m.system))
-        if named or any(not m.system for m in sentence.mentions):
+        mentions = [m for m in sentence.mentions if m.role is not Role.ASIDE]
+        named = compact(tuple(m.system for m in mentions if m.system))
+        if named or any(not m.system for m in mentions):
             return Found(named)
         return self._context.systems(number)
 

@@ -88,7 +88,9 @@ class _Reader:
                 if not self._gap(number, sentence):
                     self._sentence(number, sentence)
                 continue
-            if last:
+            if last and sentence.statement.about and affected(sentence).unknown:
+                self._last = []  # from here on somebody else is spoken of
+            elif last:
                 added = follow(
                     number,
                     sentence,

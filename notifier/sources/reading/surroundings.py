@@ -17,6 +17,7 @@ from notifier.sources.reading.vocabulary import (
     OPEN_OR_SHUT,
     OWN_BANK,
     OWN_LABELS,
+    PLACES,
     SAME_TIME,
     WORK,
 )
@@ -182,6 +183,6 @@ class Surroundings:
 
 
 def _certain(sentence: Sentence) -> bool:
-    if OPEN_OR_SHUT.search(sentence.folded) and not sentence.mentions:
+    if OPEN_OR_SHUT.search(sentence.folded) and (not sentence.mentions or PLACES.search(sentence.folded)):
         return False
     return sentence.statement.planned or sentence.statement.lost

@@ -108,7 +108,10 @@ PLACES = any_of(
     r"punkt\w* (?:potwierdz|obslug)",
     r"oddzial(?!\w{0,3} wojewodzk)",
     "placowk",
+    "okienk",
     "sekretariat",
+    r"(?:urz(?:ad|ed)|kancelari|biur|stanowisk|filia)\w{0,3}\b[^.;:,]{0,40}\b(?:(?:nie)?czynn|zamkniet|otwart"
+    r"|nie (?:bedzie|beda) (?:przyjm|pracow|obslug))",
     "infolini",
     r"rejestracj\w+ telefon",
 )
@@ -125,7 +128,7 @@ ELSEWHERE = any_of(
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
 )  # fmt: skip
 FRAUD = any_of("oszust", "oszuk", "falszyw", "phishing", "wyludz", "fake news")
-OPEN_OR_SHUT = any_of("(?:nie)?czynn", "otwart", "zamkn")
+OPEN_OR_SHUT = any_of("(?:nie)?czynn", "otwart", "zamkn", "zaprasza", r"przyjmuje\w{0,2}\b")
 OWN_LABELS = any_of(
     "kiedy", r"dat[ay]\b", "termin", "dzien", r"dni\b", "godz", "czas", "pora", r"od\b", r"do\b", "poczat",
     "rozpocz", "start",
