@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from notifier.sources.reading.names import Mention, Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import LISTED, works_at
+from notifier.sources.reading.vocabulary import APP, any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     inside = [m for m in inside if m.role is not Role.ASIDE]
     only_works = sentence.statement.works and not sentence.statement.about
     concerned = [] if only_works else _concerned(sentence.folded, inside)
-    known = [m for m in concerned if m.system]
+    known = _without_labels(sentence.folded, [m for m in concerned if m.system])
     known = [m for m in known if not m.system.startswith("payments.")]
     if not known and any(not m.system for m in concerned):
         return Found(unknown=True)
@@ -68,6 +69,20 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             return Found(compact(tuple(m.system for m in chosen)), problem)
     return Found(compact(tuple(m.system for m in known))) if known else NOTHING
 
+
+def _without_labels(folded: str, known: list[Mention]) -> list[Mention]:
+    """ "PKO BP: nie zalogujesz się do iPKO": a name before a colon only says whose the system behind it is.
+
+    Not where the bank is named again behind the colon, by its application for one.
+    """
+    if len(known) < 2 or not folded.startswith(": ", known[0].end):
+        return known
+    label, others = known[0], known[1:]
+    below = all(m.system.startswith(f"{label.system}.") for m in others)
+    return others if below and not _WHOLE_BANK.search(folded, label.end) else known
+
+
+_WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")
 
 _SIGNATURES = frozenset({"pz.sign", "psig", "qsig"})
 """What people sign with is nothing to log in to: beside a way to log in it is lost as well."""

@@ -16,7 +16,7 @@ from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.drafts import Draft, draft_of
 from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
-from notifier.sources.reading.following import REACH, follow
+from notifier.sources.reading.following import REACH, follow, same_hours_later
 from notifier.sources.reading.gaps import gap_of, two_ends
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
@@ -140,6 +140,8 @@ class _Reader:
             self._skip = number + 1
             for draft in made:
                 draft.evidence.append(self._sentences[number + 1].text)
+        if len(made) == 1:
+            made += same_hours_later(number, sentence, made, self._clocks)
         self._drafts += made
         self._last = [*self._list_before(sentence), *made]
 

@@ -61,7 +61,8 @@ class Surroundings:
         """The sentences behind one, nearest first, until another time or another bank is told of."""
         found: list[Sentence] = []
         for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
-            if sentence.ranges or (sentence.heads and (sentence.days or sentence.mentions)):
+            anew = sentence.heads and not sentence.text[:1].islower()
+            if sentence.ranges or (anew and (sentence.days or sentence.mentions)):
                 break
             found.append(sentence)
         return found

@@ -22,6 +22,7 @@ LOST = any_of(
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
     "zablokow",
+    r"[us]?trac\w{1,3} (?:\w+ )?(?:dostep|mozliw)",
     "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)",
 )  # fmt: skip
 MAYBE = any_of(
