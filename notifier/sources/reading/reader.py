@@ -34,6 +34,7 @@ from notifier.sources.reading.vocabulary import (
     DEADLINE,
     PAST,
     REPEATED,
+    THIS_WEEKEND,
     UNCERTAIN,
 )
 
@@ -65,7 +66,11 @@ class _Reader:
         self._sentences = sentences[:kept]
         self._whole = whole and kept == len(sentences)
         self._published = datetime.combine(published, time(0), WARSAW)
-        self._almanac = Almanac(published, lambda: named_dates(self._sentences, Almanac(published)))
+        self._almanac = Almanac(
+            published,
+            lambda: named_dates(self._sentences, Almanac(published)),
+            lambda: any(THIS_WEEKEND.search(one.folded) for one in self._sentences),
+        )
         self._clocks = Clocks(self._almanac)
         self._context = Context(self._sentences, self._almanac)
         self._judge = Judge(self._context)

@@ -85,6 +85,7 @@ REPEATED = any_of(
     "cykliczn",
     "regularnie",
 )
+THIS_WEEKEND = any_of(r"(?:ten|tego) weekend")
 DENIED = any_of(
     "nie zostan(?:ie|a) (?:wylacz|wstrzym|zawiesz)",
     r"nie (?:bedzie|ma|planuj\w+|przewiduj\w+) (?:\w+ ){0,2}(?:przerw|prac)",
