@@ -26,6 +26,7 @@ from notifier.sources.reading.vocabulary import (
     EVENTS,
     FRAUD,
     LASTED_LONGER,
+    LONG_AGO,
     OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
@@ -36,8 +37,9 @@ from notifier.sources.reading.vocabulary import (
 
 _LABEL = re.compile(r"[^\d:|]{2,40}?(?:\s?[:|]\s|\s-\s(?=\d|od\b|w\b))")
 _SOMETHING_NAMED = re.compile(
-    r"(?:[Aa]plikacj|[Ss]ystem|[Ss]erwis|[Pp]ortal|[Pp]latform|[Uu]sług|[Bb]ank)\w{0,3} [„\"]?(?:[A-Z]\w+"
-    r"|[a-z]+[A-Z]\w*)"
+    r"(?:[Aa]plikacj|[Ss]ystem|[Ss]erwis|[Pp]ortal|[Pp]latform|[Uu]sług|[Bb]ank)\w{0,3} [„\"]?"
+    r"(?!Bankowo|Mobiln|Internet|Elektron|Bank|Online|Android|Apple|Google|Transakc)"
+    r"(?:[A-Z]\w+|[a-z]+[A-Z]\w*)"
 )
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
@@ -105,7 +107,8 @@ class Judge:
         beside = self._context.beside(number) if piece.range.end is None else []
         if PERMANENT.search(folded) or any(PERMANENT.search(one.folded) for one in beside):
             return "permanent"
-        if LASTED_LONGER.search(folded):
+        long_ago = not piece.range.dated_in_full and LONG_AGO.search(folded) is not None
+        if long_ago or LASTED_LONGER.search(folded):
             return "past-tense"
         telling = kind_of(folded) in (Kind.PLANNED, Kind.COMPLETED)
         return "past-tense" if telling and PAST.search(folded) and not AHEAD.search(folded) else None
@@ -142,15 +145,19 @@ class Judge:
             if len(found.systems) > 1:
                 found = Found(found.systems, "system-unclear", found.unknown)
         compared = found.problem if not found.systems else ""
+        another = _SOMETHING_NAMED.search(sentence.text, piece.start, piece.end) is not None
+        if not found.systems and another and previous.systems:
+            return "unknown-system"
         if not found.systems and not found.unknown:
             found = previous if previous.systems else affected(sentence)
             if found.systems and piece.several and not previous.systems:
                 found = Found(found.systems, "system-unclear" if len(found.systems) > 1 else found.problem)
         if not found.systems and not found.unknown:
             found = self._context.systems(number)
+            compared = compared or ("system-unclear" if another and found.systems else "")
         if found.unknown and not found.systems:
             return "unknown-system"
-        if not found.systems and _SOMETHING_NAMED.search(sentence.text):
+        if not found.systems and (another or _SOMETHING_NAMED.search(sentence.text)):
             return "unknown-system"
         if compared:
             found = Found(found.systems, found.problem or compared, found.unknown, found.evidence)

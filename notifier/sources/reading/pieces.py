@@ -44,7 +44,9 @@ def pieces_of(sentence: Sentence) -> list[Piece]:
     cuts = [0]
     for before, after in pairwise(ranges):
         cuts.append(_cut(sentence.folded, before.last, max(before.last, after.first)))
-    cuts.append(len(sentence.text))
+    apart = len(ranges) > 1 and _CUTS[0].search(sentence.folded, ranges[-1].last)
+    named = any(cuts[-1] <= one.start < ranges[-1].first for one in sentence.mentions)
+    cuts.append(apart.start() if apart and named else len(sentence.text))
     pieces: list[Piece] = []
     planned = kind_of(sentence.folded) is Kind.PLANNED
     for found, begin, end in zip(ranges, cuts, cuts[1:], strict=False):

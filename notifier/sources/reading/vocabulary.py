@@ -66,6 +66,11 @@ PAST = any_of(
     "zglaszaja",
     r"nie dzialal[aoyi]?\b", r"borykal",
 )  # fmt: skip
+LONG_AGO = any_of(
+    r"(?:dni|dzien|tydzien|tygodni\w{0,2}|miesiac\w{0,2}|rok|lata) temu", "przed (?:tygodniem|miesiacem|rokiem)",
+    r"(?:zeszl|ubiegl|minion|poprzedni|ostatni)\w{1,3} (?:\w+ )?(?:razem|tygodni|weekend|nocy|noc\b|miesiac"
+    r"|sobot|niedziel|piat|czwart|srod|wtor|poniedz|przerw)",
+)  # fmt: skip
 LASTED_LONGER = any_of(r"(?:wydluzyl|przedluzyl|przeciagnel)\w{0,2} sie")
 PERMANENT = any_of(
     "nie bedzie juz", "na stale", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
