@@ -32,6 +32,7 @@ from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.vocabulary import (
     COMPARED,
     DEADLINE,
+    OTHER_DAY,
     PAST,
     REPEATED,
     THIS_WEEKEND,
@@ -208,7 +209,9 @@ class _Reader:
             when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
-        if REPEATED.search(piece.folded):
+        behind = kind is Kind.MOVED and not when.later and OTHER_DAY.search(sentence.folded, when.last)
+        shifted = behind or (not when.dated and OTHER_DAY.search(piece.folded))
+        if shifted or REPEATED.search(piece.folded):
             problems.add("day-unclear")
         evidence = [text for text in dict.fromkeys((day_from, found.evidence, sentence.text)) if text]
         drafts = []

@@ -71,6 +71,10 @@ LONG_AGO = any_of(
     r"(?:zeszl|ubiegl|minion|poprzedni|ostatni)\w{1,3} (?:\w+ )?(?:razem|tygodni|weekend|nocy|noc\b|miesiac"
     r"|sobot|niedziel|piat|czwart|srod|wtor|poniedz|przerw)",
 )  # fmt: skip
+OTHER_DAY = any_of(
+    r"(?:dzien|dobe|tydzien|\d dni|dwa dni|trzy dni) (?:wczesniej|pozniej)", "nazajutrz", r"dzien (?:po|przed)\b",
+    r"(?:nastepn|kolejn)(?:ej|a) (?:nocy|noc|doby|niedziel|sobot)", r"(?:za|po) (?:tydzien|tygodniu|dwa tygodnie)",
+)  # fmt: skip
 LASTED_LONGER = any_of(r"(?:wydluzyl|przedluzyl|przeciagnel)\w{0,2} sie")
 PERMANENT = any_of(
     "nie bedzie juz", "na stale", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
