@@ -18,6 +18,7 @@ from notifier.sources.reading.vocabulary import (
     ACCESS,
     AHEAD,
     APP,
+    AT_A_COUNTER,
     BANKING,
     BROKERS,
     CASH,
@@ -25,8 +26,10 @@ from notifier.sources.reading.vocabulary import (
     ELSEWHERE,
     EVENTS,
     FRAUD,
+    INVITES,
     LASTED_LONGER,
     LONG_AGO,
+    OFFICES,
     OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
@@ -73,7 +76,9 @@ class Judge:
         elsewhere = place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece))
         if elsewhere and not self._says_ours_is_lost(sentence, piece):
             return "other-service" if own else ""
-        if EVENTS.search(sentence.folded) and not statement_of(folded).lost:
+        if EVENTS.search(sentence.folded) and (
+            not statement_of(folded).lost or INVITES.search(sentence.folded)
+        ):
             return "other-service"
         if sentence.heads and not own and self._context.only_products_below(number):
             return "other-service"
@@ -104,6 +109,8 @@ class Judge:
         folded = piece.folded
         if DENIED.search(folded):
             return "denied"
+        if AT_A_COUNTER.search(folded):
+            return "other-service"  # "nie potwierdzamy profili zaufanych": an office speaks of its own people
         beside = self._context.beside(number) if piece.range.end is None else []
         if PERMANENT.search(folded) or any(PERMANENT.search(one.folded) for one in beside):
             return "permanent"
@@ -167,6 +174,10 @@ class Judge:
 
     def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
         """True where one bank or provider speaks of what many share: its own part, or all of it."""
+        if found.systems and all(one.partition(".")[0] == "pz" for one in found.systems):
+            around = [sentence, *self._context.heads(number), *self._context.before(number)[:2]]
+            if "potwierdz" in sentence.folded and any(OFFICES.search(one.folded) for one in around):
+                return True  # the counter of an office where profiles are confirmed, or all of them
         if found.systems == ("mojeid",) and len(self._context.banks()) == 1:
             return True
         if found.systems and all(one.partition(".")[0] in ("mojeid", "pz") for one in found.systems):

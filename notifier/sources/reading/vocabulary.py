@@ -139,6 +139,12 @@ ELSEWHERE = any_of(
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
 )  # fmt: skip
 FRAUD = any_of("oszust", "oszuk", "falszyw", "phishing", "wyludz", "fake news")
+AT_A_COUNTER = any_of(r"nie (?:potwierdzamy|przedluzamy|zakladamy|przyjmujemy|obslugujemy)\b")
+OFFICES = any_of(
+    r"urz(?:ad|ed)\w{0,3} (?:gmin|miast|miejsk|skarbow|dzielnic|stanu|pracy|marszalk|wojewodz|statyst)",
+    "starostw", r"[gm]ops\b", "filia", "delegatur", r"(?:nasz|tutejsz)\w{1,3} urz",
+)  # fmt: skip
+INVITES = any_of("zaprasza", "zapros", r"zapisz sie\b", r"zapis[yz]\w{0,3} na\b")
 OPEN_OR_SHUT = any_of("(?:nie)?czynn", "otwart", "zamkn", "zaprasza", r"przyjmuje\w{0,2}\b")
 OWN_LABELS = any_of(
     "kiedy", r"dat[ay]\b", "termin", "dzien", r"dni\b", "godz", "czas", "pora", r"od\b", r"do\b", "poczat",
