@@ -94,8 +94,8 @@ class _Reader:
                 if not self._gap(number, sentence):
                     self._sentence(number, sentence)
                 continue
-            if last and sentence.statement.about and affected(sentence).unknown:
-                self._last = []  # from here on somebody else is spoken of
+            if last and self._of_somebody_else(sentence, last):
+                self._last = []
             elif last:
                 added = follow(
                     number,
@@ -114,6 +114,12 @@ class _Reader:
             evidence = self._sentences[-1].text[-200:] if self._sentences else ""
             self._refused[""] = Refused(evidence, REMARKS["too-long"])
         return Reading(merged(self._drafts), tuple(self._refused.values()))
+
+    def _of_somebody_else(self, sentence: Sentence, last: list[Draft]) -> bool:
+        """True where from here on a bank is spoken of that nobody knows, near enough to be mistaken for ours."""
+        if sentence.block - self._sentences[last[-1].sentence].block > 2:
+            return False
+        return sentence.statement.about and affected(sentence).unknown
 
     def _sentence(self, number: int, sentence: Sentence) -> None:
         made: list[Draft] = []
