@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from notifier.sources.reading.names import Mention, Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import LISTED, works_at
+from notifier.sources.reading.vocabulary import APP, any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Found:
 
 
 NOTHING = Found()
+_COMPARED = Found(problem="system-unclear")
+"""Only others are named, to compare with them: whoever is meant stands elsewhere, if the comparison was understood."""
 
 
 def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Found:
@@ -37,10 +40,16 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     inside = [m for m in sentence.mentions if m.start >= start and m.end <= end]
     if not inside:
         return NOTHING
+    if all(m.role is Role.ASIDE for m in inside):
+        return _COMPARED
+    inside = [m for m in inside if m.role is not Role.ASIDE]
     only_works = sentence.statement.works and not sentence.statement.about
     concerned = [] if only_works else _concerned(sentence.folded, inside)
-    known = [m for m in concerned if m.system]
-    known = [m for m in known if not m.system.startswith("payments.")] or known
+    known = _without_labels(sentence.folded, [m for m in concerned if m.system])
+    known = [m for m in known if not m.system.startswith("payments.")]
+    if not known and any(not m.system for m in concerned):
+        return Found(unknown=True)
+    known = known or [m for m in concerned if m.system]
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
         chosen = [m for m in known if m.role is role]
         if role is Role.PLAIN and not (_logs_in(sentence.folded, known) and any(map(_is_a_way, chosen))):
@@ -56,12 +65,24 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             ]
         chosen = _hub_of(chosen)
         if chosen:
-            problem = "system-unclear" if _at_a_bank(chosen, known) else ""
+            problem = "system-unclear" if _at_a_bank(chosen, concerned, sentence.folded) else ""
             return Found(compact(tuple(m.system for m in chosen)), problem)
-    if known:
-        return Found(compact(tuple(m.system for m in known)))
-    return Found(unknown=any(not m.system for m in concerned))
+    return Found(compact(tuple(m.system for m in known))) if known else NOTHING
 
+
+def _without_labels(folded: str, known: list[Mention]) -> list[Mention]:
+    """ "PKO BP: nie zalogujesz się do iPKO": a name before a colon only says whose the system behind it is.
+
+    Not where the bank is named again behind the colon, by its application for one.
+    """
+    if len(known) < 2 or not folded.startswith(": ", known[0].end):
+        return known
+    label, others = known[0], known[1:]
+    below = all(m.system.startswith(f"{label.system}.") for m in others)
+    return others if below and not _WHOLE_BANK.search(folded, label.end) else known
+
+
+_WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")
 
 _SIGNATURES = frozenset({"pz.sign", "psig", "qsig"})
 """What people sign with is nothing to log in to: beside a way to log in it is lost as well."""
@@ -113,10 +134,17 @@ def _hub_of(chosen: list[Mention]) -> list[Mention]:
     return others if len(banks) >= _MANY and others and others[0].start < banks[0].start else chosen
 
 
-def _at_a_bank(chosen: list[Mention], known: list[Mention]) -> bool:
+def _at_a_bank(chosen: list[Mention], concerned: list[Mention], folded: str) -> bool:
     """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
     hub = any(m.system.partition(".")[0] in ("mojeid", "pz") for m in chosen)
-    return hub and 0 < sum(m.system.startswith("bank.") for m in known) < _MANY
+    if not hub:
+        return False
+    banks = [
+        m
+        for m in concerned
+        if m.system.startswith("bank.") or (not m.system and "bank" in folded[m.start : m.end])
+    ]
+    return 0 < len(banks) < _MANY
 
 
 def compact(systems: tuple[str, ...]) -> tuple[str, ...]:

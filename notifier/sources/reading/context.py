@@ -11,7 +11,7 @@ from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.surroundings import NEAR, Surroundings
 from notifier.sources.reading.terms import Is
-from notifier.sources.reading.vocabulary import BACK, LOST
+from notifier.sources.reading.vocabulary import BACK, DENIED, LOST
 
 _LABEL = 60
 """Characters: a longer line says more than a name."""
@@ -161,6 +161,8 @@ def _says_more(sentence: Sentence) -> bool:
 def _lender(sentence: Sentence) -> Found:
     """What a sentence lends to others: payments named in passing are never what "the system" means."""
     found = affected(sentence)
+    if found.systems and DENIED.search(sentence.folded):
+        return Found(unknown=True)  # "mBank nie planuje prac": whose hours come next, nobody knows
     return Found() if found.systems and all(one.startswith("payments") for one in found.systems) else found
 
 

@@ -15,6 +15,10 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 _FAR_AHEAD = timedelta(days=150)
 _FAR_BEHIND = timedelta(days=45)
+_STALE = timedelta(days=7)
+"""A date that far back is told as history; a later one may mean that the text is older than its publication."""
+
+_SATURDAY = 5
 _DAY = timedelta(days=1)
 
 
@@ -30,9 +34,15 @@ class Dates:
 class Almanac:
     """Turns days into dates for one text: its publication, and the dates it names in full."""
 
-    def __init__(self, published: date, named: Callable[[], Iterable[date]] = tuple) -> None:
+    def __init__(
+        self,
+        published: date,
+        named: Callable[[], Iterable[date]] = tuple,
+        this_weekend: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.published = published
         self._find_named = named
+        self._find_this_weekend = this_weekend
 
     @Lazy
     def _named(self) -> tuple[date, ...]:
@@ -116,10 +126,15 @@ class Almanac:
             return named[0], set() if len(named) == 1 else {"day-unclear"}
         ahead = (weekday - self.published.weekday()) % 7
         found = self.published + ahead * _DAY
-        problems = set() if ahead else {"day-unclear"}
-        if self._named and not any(abs(day - found) <= 2 * _DAY for day in self._named):
+        problems = set() if ahead or self._on_this_weekend(weekday) else {"day-unclear"}
+        lately = [day for day in self._named if day >= self.published - _STALE]
+        if lately and not any(abs(day - found) <= 2 * _DAY for day in lately):
             problems.add("day-unclear")
         return found, problems
+
+    def _on_this_weekend(self, weekday: int) -> bool:
+        """True on a weekend of which the text says that it is the one meant."""
+        return weekday >= _SATURDAY and self._find_this_weekend()
 
     def _night_by_single(self, days: Days) -> Dates | None:
         """ "w nocy z czwartku na piątek, 13 czerwca": the weekday tells which of the two the date is."""

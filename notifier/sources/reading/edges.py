@@ -39,6 +39,7 @@ class EdgeReader:
         self._side = side
         self._marked = False
         self._dangling = False
+        self._between_days = False
         self._edge = Edge()
         self.after = begin
         self.problems: set[str] = set()
@@ -60,7 +61,8 @@ class EdgeReader:
         if term.what is Is.DAYS and term.days is not None:
             return self._days(place, term.days)
         if term.what is Is.CLOCK and term.clock is not None:
-            if term.word and edge.days is not None and place and self._terms[place - 1].word == "o":
+            known = edge.days is not None and not self._between_days
+            if term.word and known and place and self._terms[place - 1].word == "o":
                 self.problems.add("day-unclear")  # "w sobotę o północy": before that day, or behind it
             return self._hour(place, term.clock)
         if term.what is Is.NUMBER:
@@ -77,6 +79,11 @@ class EdgeReader:
     def _days(self, place: int, days: Days) -> bool:
         """Take a day; of two days only the midnight between them."""
         edge = self._edge
+        if edge.next_day and edge.days is None and days.spread is Spread.ONE and days.days[0].dated:
+            return self._take(place, replace(edge, days=days))  # "kolejnego dnia - 11 listopada"
+        if edge.empty and days.spread is Spread.NIGHT and _at_midnight(self._terms, place + 1):
+            self._between_days = True
+            return self._take(place, replace(edge, days=Days(Spread.ONE, days.days[-1:])))
         if _midnight_between(edge, days):
             second = Days(Spread.ONE, days.days[-1:])
             return self._take(place, replace(edge, days=second, clock=Clock(0)))
@@ -131,6 +138,8 @@ class EdgeReader:
             return True
         if term.what is Is.ODD:
             return self._odd()
+        if term.what is Is.DASH and edge.next_day and edge.days is None:
+            return place + 1 < len(self._terms) and self._terms[place + 1].what is Is.DAYS
         if self._dangling and not term.verb and term.what in (Is.TO, Is.FROM, Is.DASH, Is.AND):
             self.problems.add("unread-words")
         return False
@@ -159,6 +168,16 @@ class EdgeReader:
     def _odd(self) -> bool:
         self.problems.add("garbled")
         return False
+
+
+def _at_midnight(terms: list[Term], place: int) -> bool:
+    """True in "z soboty na niedzielę o północy": where the two days touch."""
+    for term in islice(terms, place, place + LOOK):
+        if term.clock is not None:
+            return term.what is Is.CLOCK and term.clock.minutes % 1440 == 0 and bool(term.word)
+        if term.word not in (")", ",", "o"):
+            return False
+    return False
 
 
 def _midnight_between(edge: Edge, days: Days) -> bool:

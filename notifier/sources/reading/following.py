@@ -33,6 +33,8 @@ def follow(
     back = bool(BACK.search(sentence.folded))
     if sentence.heads or sentence.block - first.block > (2 if back else 0):
         return []
+    if affected(sentence).unknown:
+        return []
     if SAME_HOURS.search(sentence.folded) and sentence.days:
         return _same_hours(number, sentence, last, clocks)
     _still_working(sentence, last)
@@ -110,6 +112,16 @@ def _also_lost(
         )
         for draft in last
     ]
+
+
+def same_hours_later(number: int, sentence: Sentence, made: list[Draft], clocks: Clocks) -> list[Draft]:
+    """ "Pierwsza noc od 22:00 do 6:00, druga w tych samych godzinach z soboty na niedzielę": told in one sentence."""
+    (draft,) = made
+    found = draft.range
+    again = SAME_HOURS.search(sentence.folded, found.last) if found is not None else None
+    if found is None or again is None or not any(start > again.end() for start, _ in found.later):
+        return []
+    return _same_hours(number, sentence, made, clocks)
 
 
 def _same_hours(number: int, sentence: Sentence, last: list[Draft], clocks: Clocks) -> list[Draft]:

@@ -146,6 +146,8 @@ class Clocks:
         begin, finish = self._pair(first, last, problems)
         rolls = start.clock is not None and end.clock is not None and end.clock.minutes <= start.clock.minutes
         if begin is not None and finish is not None:
+            if end.next_day and finish - begin != _DAY:
+                problems.add("day-unclear")
             return [(begin, finish)]
         if begin is not None:
             if end.clock is None:

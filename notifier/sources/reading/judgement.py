@@ -18,6 +18,7 @@ from notifier.sources.reading.vocabulary import (
     ACCESS,
     AHEAD,
     APP,
+    AT_A_COUNTER,
     BANKING,
     BROKERS,
     CASH,
@@ -25,7 +26,10 @@ from notifier.sources.reading.vocabulary import (
     ELSEWHERE,
     EVENTS,
     FRAUD,
+    INVITES,
     LASTED_LONGER,
+    LONG_AGO,
+    OFFICES,
     OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
@@ -36,8 +40,9 @@ from notifier.sources.reading.vocabulary import (
 
 _LABEL = re.compile(r"[^\d:|]{2,40}?(?:\s?[:|]\s|\s-\s(?=\d|od\b|w\b))")
 _SOMETHING_NAMED = re.compile(
-    r"(?:[Aa]plikacj|[Ss]ystem|[Ss]erwis|[Pp]ortal|[Pp]latform|[Uu]sług|[Bb]ank)\w{0,3} [„\"]?(?:[A-Z]\w+"
-    r"|[a-z]+[A-Z]\w*)"
+    r"(?:[Aa]plikacj|[Ss]ystem|[Ss]erwis|[Pp]ortal|[Pp]latform|[Uu]sług|[Bb]ank)\w{0,3} [„\"]?"
+    r"(?!Bankowo|Mobiln|Internet|Elektron|Bank|Online|Android|Apple|Google|Transakc)"
+    r"(?:[A-Z]\w+|[a-z]+[A-Z]\w*)"
 )
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
@@ -71,7 +76,9 @@ class Judge:
         elsewhere = place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece))
         if elsewhere and not self._says_ours_is_lost(sentence, piece):
             return "other-service" if own else ""
-        if EVENTS.search(sentence.folded) and not statement_of(folded).lost:
+        if EVENTS.search(sentence.folded) and (
+            not statement_of(folded).lost or INVITES.search(sentence.folded)
+        ):
             return "other-service"
         if sentence.heads and not own and self._context.only_products_below(number):
             return "other-service"
@@ -102,10 +109,13 @@ class Judge:
         folded = piece.folded
         if DENIED.search(folded):
             return "denied"
+        if AT_A_COUNTER.search(folded):
+            return "other-service"  # "nie potwierdzamy profili zaufanych": an office speaks of its own people
         beside = self._context.beside(number) if piece.range.end is None else []
         if PERMANENT.search(folded) or any(PERMANENT.search(one.folded) for one in beside):
             return "permanent"
-        if LASTED_LONGER.search(folded):
+        long_ago = not piece.range.dated_in_full and LONG_AGO.search(folded) is not None
+        if long_ago or LASTED_LONGER.search(folded):
             return "past-tense"
         telling = kind_of(folded) in (Kind.PLANNED, Kind.COMPLETED)
         return "past-tense" if telling and PAST.search(folded) and not AHEAD.search(folded) else None
@@ -141,22 +151,33 @@ class Judge:
             found = self._behind_colon(sentence, piece) or found
             if len(found.systems) > 1:
                 found = Found(found.systems, "system-unclear", found.unknown)
+        compared = found.problem if not found.systems else ""
+        another = _SOMETHING_NAMED.search(sentence.text, piece.start, piece.end) is not None
+        if not found.systems and another and previous.systems:
+            return "unknown-system"
         if not found.systems and not found.unknown:
             found = previous if previous.systems else affected(sentence)
             if found.systems and piece.several and not previous.systems:
                 found = Found(found.systems, "system-unclear" if len(found.systems) > 1 else found.problem)
         if not found.systems and not found.unknown:
             found = self._context.systems(number)
+            compared = compared or ("system-unclear" if another and found.systems else "")
         if found.unknown and not found.systems:
             return "unknown-system"
-        if not found.systems and _SOMETHING_NAMED.search(sentence.text):
+        if not found.systems and (another or _SOMETHING_NAMED.search(sentence.text)):
             return "unknown-system"
+        if compared:
+            found = Found(found.systems, found.problem or compared, found.unknown, found.evidence)
         if not found.problem and self._only_a_part(number, sentence, found):
             found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         return self._without_products(number, sentence, piece, found)
 
     def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
         """True where one bank or provider speaks of what many share: its own part, or all of it."""
+        if found.systems and all(one.partition(".")[0] == "pz" for one in found.systems):
+            around = [sentence, *self._context.heads(number), *self._context.before(number)[:2]]
+            if "potwierdz" in sentence.folded and any(OFFICES.search(one.folded) for one in around):
+                return True  # the counter of an office where profiles are confirmed, or all of them
         if found.systems == ("mojeid",) and len(self._context.banks()) == 1:
             return True
         if found.systems and all(one.partition(".")[0] in ("mojeid", "pz") for one in found.systems):
@@ -180,8 +201,9 @@ class Judge:
 
     def systems_of_gap(self, number: int, sentence: Sentence) -> Found:
         """The systems of a sentence that tells when they work, not when they do not."""
-        named = compact(tuple(m.system for m in sentence.mentions if m.system))
-        if named or any(not m.system for m in sentence.mentions):
+        mentions = [m for m in sentence.mentions if m.role is not Role.ASIDE]
+        named = compact(tuple(m.system for m in mentions if m.system))
+        if named or any(not m.system for m in mentions):
             return Found(named)
         return self._context.systems(number)
 

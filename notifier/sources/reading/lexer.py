@@ -56,7 +56,7 @@ def _alone(key: str) -> Is | None:
     """What a word is wherever it stands, mostly nothing but a word; ``None`` where that depends on others."""
     if (
         key in _BY_FIRST
-        or key == "a"
+        or key in ("a", "maja")
         or key in words.WEEKDAYS
         or key in words.TODAY
         or key in words.COMING
@@ -124,6 +124,8 @@ class TermReader(Figures):
             return self._take(Is.ROUGHLY, word=key)
         if key == "a" and self._key(1) == "nie" and self._a_time_follows():
             return self._take(Is.STRUCK, 2, word="nie")
+        if key == "maja" and _verb(self._key(1)) is not None:
+            return self._take(Is.GLUE, word=key)  # "mają potrwać", and no May
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])

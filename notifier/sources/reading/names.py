@@ -17,6 +17,7 @@ class Role(Enum):
     MEANS = auto()  #: "przez mojeID", "Profilem Zaufanym": what people log in with
     TARGET = auto()  #: "do gabinet.gov.pl", "na IKP": where they log in to
     SPEAKER = auto()  #: "mBank informuje"
+    ASIDE = auto()  #: "podobnie jak w mBanku": somebody else, to compare with
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,12 @@ class Names:
     def mentions(self, text: str, tokens: list[Token]) -> list[Mention]:
         """The names in a sentence, the longest where several fit, in order. ``text`` is not folded."""
         found: list[Mention] = []
+        banks = "ank" in text
         place = 0
         while place < len(tokens):
             hit = self._longest(text, tokens, place)
+            if hit is None and banks and "bank" in tokens[place].key:
+                hit = self._some_bank(text, tokens, place, found[-1].end if found else 0)
             if hit is None:
                 place += 1
                 continue
@@ -61,10 +65,31 @@ class Names:
             last = tokens[place + length - 1]
             if system.startswith("bank.") and _another_company(tokens, place, length):
                 system = ""
-            role = _role(system, tokens, place, length, found)
+            aside = _beside_the_matter(tokens, place, found)
+            role = Role.ASIDE if aside else _role(system, tokens, place, length, found)
             found.append(Mention(system, tokens[place].start, last.end, role))
             place += length
         return found
+
+    def _some_bank(self, text: str, tokens: list[Token], place: int, last: int) -> tuple[int, str] | None:
+        """A bank that the catalogue does not know, told by its capitals: "Bank Nowy", "Toyota Bank", "Inbank".
+
+        ``last``: where the name before it ends, which "Bank" may belong to: "ING Bank".
+        """
+        name = tokens[place]
+        capital = text[name.start].isupper()
+        if name.key not in _BANK:
+            return (1, "") if capital and name.key.endswith(_BANK_ENDINGS) else None
+        if _named(text, tokens, place + 1):
+            person = not capital and _named(text, tokens, place + 2)  # "rzecznik banku Jan Nowak"
+            return None if person or self._longest(text, tokens, place + 1) is not None else (2, "")
+        if not capital or not _named(text, tokens, place - 1) or tokens[place - 1].start < last:
+            return None
+        before = tokens[place - 1]
+        begins = place == 1 or tokens[place - 2].key in _BEGINNING
+        if before.key in _BESIDE_A_BANK or (begins and name.key != "bank"):
+            return None
+        return 1, ""
 
     def _longest(self, text: str, tokens: list[Token], place: int) -> tuple[int, str] | None:
         best: tuple[int, str] | None = None
@@ -102,6 +127,19 @@ _UNKNOWN = (
     "Sigillum, EuroCert, CenCert, Cencert, "
     "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )
+_BANK = frozenset("bank banku bankiem bankowi".split())
+_BANK_ENDINGS = tuple(_BANK)
+_BEGINNING = frozenset(': . ! ? " ( -'.split())
+"""Signs behind which any word has a capital letter: "Klienci Banku", and no "Klienci Bank"."""
+
+_BESIDE_A_BANK = frozenset(
+    "nasz twoj wasz moj ten tamten jeden drugi inny kazdy wielki duzy maly znany popularny polski i oraz a w we z ze do"
+    " na od o u przez jak gdy kiedy jesli czy nasza naszego naszym klient klienta klienci klientow klientom klientami"
+    " serwis serwisu system systemu aplikacja aplikacji strona stronie strony prace przerwa oddzial infolinia uwaga"
+    " komunikat komunikaty zarzad prezes rzecznik panstwa pani pan drogi szanowni".split()
+)
+"""Words that may have a capital letter before "Bank" and are no name of one."""
+
 _MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
 _LINKS = frozenset(", i oraz lub albo a takze czy".split())
 _SAID_BY = ("komunika", "zapowied", "wedlug", "rzeczni")
@@ -219,6 +257,28 @@ def _role(system: str, tokens: list[Token], place: int, length: int, found: list
     if any(token.key.startswith(_SPEAKS) for token in after):
         return Role.SPEAKER
     return Role.PLAIN
+
+
+def _named(text: str, tokens: list[Token], place: int) -> bool:
+    """True for a word with a capital letter."""
+    return 0 <= place < len(tokens) and tokens[place].kind == "w" and text[tokens[place].start].isupper()
+
+
+def _beside_the_matter(tokens: list[Token], place: int, found: list[Mention]) -> bool:
+    """True behind "jak w", "tak jak", "niż w", "w przeciwieństwie do", "oprócz", "poza"."""
+    if found and found[-1].role is Role.ASIDE and _listed(tokens, place, found[-1]):
+        return True
+    before = [token.key for token in tokens[max(0, place - 3) : place]]
+    if before and before[-1] in ("w", "we", "u", "do", "od", "przypadku"):
+        before = before[:-1]
+        if before and before[-1] in ("jak", "niz", "przeciwienstwie", "odroznieniu"):
+            return True
+    if not before:
+        return False
+    return before[-1] in ("oprocz", "poza", "wyjatkiem", "procz") or before[-2:] in (
+        ["tak", "jak"],
+        ["podobnie", "jak"],
+    )
 
 
 def _listed(tokens: list[Token], place: int, last: Mention) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from notifier.sources.reading.findings import Kind
+from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.stretch import Range
@@ -43,8 +44,12 @@ def pieces_of(sentence: Sentence) -> list[Piece]:
         return [Piece(changed, 0, len(sentence.text), sentence.folded, several=False)]
     cuts = [0]
     for before, after in pairwise(ranges):
+        if _goes_back(sentence, before, after):
+            after.problems.add("day-unclear")
         cuts.append(_cut(sentence.folded, before.last, max(before.last, after.first)))
-    cuts.append(len(sentence.text))
+    apart = len(ranges) > 1 and _CUTS[0].search(sentence.folded, ranges[-1].last)
+    named = any(cuts[-1] <= one.start < ranges[-1].first for one in sentence.mentions)
+    cuts.append(apart.start() if apart and named else len(sentence.text))
     pieces: list[Piece] = []
     planned = kind_of(sentence.folded) is Kind.PLANNED
     for found, begin, end in zip(ranges, cuts, cuts[1:], strict=False):
@@ -53,6 +58,19 @@ def pieces_of(sentence: Sentence) -> list[Piece]:
         whole = _with_start_of(found, pieces[-1].range) if shares else found
         pieces.append(Piece(whole, begin, end, folded, len(ranges) > 1))
     return pieces
+
+
+def _goes_back(sentence: Sentence, before: Range, after: Range) -> bool:
+    """ "W sobotę od 22:00 do 23:30 …, a od 1:00 do 5:00 …": earlier on that day, or in the night behind it."""
+    first, second = before.start, after.start
+    if first is None or second is None or first.clock is None or second.clock is None:
+        return False
+    if after.own_day or before.own_day or after.on != before.on:
+        return False
+    if not all(days.spread is Spread.ONE for days in after.on):
+        return False
+    named = any(before.last <= one.start for one in sentence.mentions)
+    return not named and second.clock.minutes < first.clock.minutes
 
 
 _WAS_TO = re.compile(r"\bmial[aoy]?\b")
@@ -98,6 +116,9 @@ def _with_start_of(found: Range, before: Range) -> Range:
 
 def _cut(folded: str, begin: int, end: int) -> int:
     """Where between two times the sentence is best cut: at the strongest sign, else right behind the first."""
+    closed, opened = folded.find(")", begin, end), folded.find("(", begin, end)
+    if closed >= 0 and not 0 <= opened < closed and folded.rfind("(", 0, begin) > folded.rfind(")", 0, begin):
+        return closed + 1  # "A (13 czerwca, 22-23, tylko karty) i B (…)"
     for pattern in _CUTS:
         match = pattern.search(folded, begin, end)
         if match is not None:

@@ -204,6 +204,11 @@ class RangeReader:
                 if self._terms[ahead].what is Is.ROUGHLY:
                     place = ahead
                     break
+                if (
+                    self._terms[ahead].what in (Is.DASH, Is.SIGN)
+                    and self._terms[ahead - 1].word == "wczesniej"
+                ):
+                    continue  # "zakończone wcześniej – o godz. 4:30"
                 if self._terms[ahead].what not in (Is.WORD, Is.GLUE):
                     break
         return EdgeReader(self._terms, place, side)

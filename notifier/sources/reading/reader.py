@@ -16,7 +16,7 @@ from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.drafts import Draft, draft_of
 from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
-from notifier.sources.reading.following import REACH, follow
+from notifier.sources.reading.following import REACH, follow, same_hours_later
 from notifier.sources.reading.gaps import gap_of, two_ends
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
@@ -32,8 +32,10 @@ from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.vocabulary import (
     COMPARED,
     DEADLINE,
+    OTHER_DAY,
     PAST,
     REPEATED,
+    THIS_WEEKEND,
     UNCERTAIN,
 )
 
@@ -65,7 +67,11 @@ class _Reader:
         self._sentences = sentences[:kept]
         self._whole = whole and kept == len(sentences)
         self._published = datetime.combine(published, time(0), WARSAW)
-        self._almanac = Almanac(published, lambda: named_dates(self._sentences, Almanac(published)))
+        self._almanac = Almanac(
+            published,
+            lambda: named_dates(self._sentences, Almanac(published)),
+            lambda: any(THIS_WEEKEND.search(one.folded) for one in self._sentences),
+        )
         self._clocks = Clocks(self._almanac)
         self._context = Context(self._sentences, self._almanac)
         self._judge = Judge(self._context)
@@ -88,7 +94,9 @@ class _Reader:
                 if not self._gap(number, sentence):
                     self._sentence(number, sentence)
                 continue
-            if last:
+            if last and self._of_somebody_else(sentence, last):
+                self._last = []
+            elif last:
                 added = follow(
                     number,
                     sentence,
@@ -106,6 +114,12 @@ class _Reader:
             evidence = self._sentences[-1].text[-200:] if self._sentences else ""
             self._refused[""] = Refused(evidence, REMARKS["too-long"])
         return Reading(merged(self._drafts), tuple(self._refused.values()))
+
+    def _of_somebody_else(self, sentence: Sentence, last: list[Draft]) -> bool:
+        """True where from here on a bank is spoken of that nobody knows, near enough to be mistaken for ours."""
+        if sentence.block - self._sentences[last[-1].sentence].block > 2:
+            return False
+        return sentence.statement.about and affected(sentence).unknown
 
     def _sentence(self, number: int, sentence: Sentence) -> None:
         made: list[Draft] = []
@@ -138,6 +152,8 @@ class _Reader:
             self._skip = number + 1
             for draft in made:
                 draft.evidence.append(self._sentences[number + 1].text)
+        if len(made) == 1:
+            made += same_hours_later(number, sentence, made, self._clocks)
         self._drafts += made
         self._last = [*self._list_before(sentence), *made]
 
@@ -199,7 +215,9 @@ class _Reader:
             when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
-        if REPEATED.search(piece.folded):
+        behind = kind is Kind.MOVED and not when.later and OTHER_DAY.search(sentence.folded, when.last)
+        shifted = behind or (not when.dated and OTHER_DAY.search(piece.folded))
+        if shifted or REPEATED.search(piece.folded):
             problems.add("day-unclear")
         evidence = [text for text in dict.fromkeys((day_from, found.evidence, sentence.text)) if text]
         drafts = []

@@ -12,20 +12,20 @@ from notifier.sources.reading.surroundings import Surroundings
 from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, WORKS
 
 _CHANNEL = (
-    r"(?:bankowosc|serwis(?!ow)|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|i?pko\b|iko\b"
+    r"(?:bankowosc|serwis(?!ow)|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|ipko\b|iko\b"
     r"|inteligo|mo(?:je|jego|im) ing|goonline|ebank)"
 )
 _SOME = re.compile(r"\b(?:czesc\w* (?:\w+ )?(?:uslug|funkcj|operacj)|niektor|wybran)")
 _ACCESS_LOST = re.compile(
     r"\b(?:zalog|logow)"
     r"|\b(?:niedostepn|niemozliw|nie |brak|bez |utrudni|problem|trudn|klopot|wylacz|wstrzym|zablokow|ogranicz|obejm"
-    rf"|dotycz|dotkn)[^.;]{{0,80}}{_CHANNEL}"
+    rf"|[us]trac|dotycz|dotkn)[^.;]{{0,80}}{_CHANNEL}"
     rf"|{_CHANNEL}[^.;]{{0,60}}\b(?:niedostepn|niemozliw|nie (?:bed|zadz|dzial)|wylacz)"
 )
 
 
 _PRODUCT_INSIDE = re.compile(
-    rf"(?P<what>{PRODUCTS.pattern}\w*(?: \w+){{0,2}}) (?:w|we|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
+    rf"(?P<what>{PRODUCTS.pattern}\w*(?: [\w-]+){{0,3}}) (?:w|we|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
     rf" {_CHANNEL}\w*"
     rf"(?:(?:,| i| oraz| lub)(?: \w+)? {_CHANNEL}\w*)*"
 )
@@ -68,6 +68,8 @@ def says_enough(folded: str) -> bool:
     """True where a sentence says itself what is lost: logging in, or all of the bank."""
     if ACCESS.search(folded) or APP.search(folded) or BANKING.search(folded):
         return True
+    if folded.rstrip().endswith(":"):
+        return False  # the list below says it
     return (
         LOST.search(folded) is not None and PRODUCTS.search(folded) is None and _SOME.search(folded) is None
     )
@@ -82,8 +84,12 @@ def _said(sentence: Sentence, here: Sentence) -> Scope:
     if _works(folded):
         return Scope.UNTOLD
     products = PRODUCTS.search(folded) is not None
-    if _ACCESS_LOST.search(folded) or (not products and (ACCESS.search(folded) or APP.search(folded))):
+    asked = folded.endswith("?") and not sentence.statement.about
+    channel = not products and not asked and (ACCESS.search(folded) or APP.search(folded))
+    if _ACCESS_LOST.search(folded) or channel:
         return Scope.ACCESS
-    listed = sentence.shape in (Shape.ITEM, Shape.ROW) and sentence.block != here.block
+    listed = sentence.block != here.block and (
+        sentence.shape in (Shape.ITEM, Shape.ROW) or sentence.text[:1].islower()
+    )
     lost = sentence.statement.lost or sentence.statement.maybe or listed
     return Scope.PAYMENTS if products and lost else Scope.UNTOLD

@@ -12,7 +12,7 @@ from notifier.sources.reading.dates import Almanac
 from notifier.sources.reading.glance import Glance, dates_in
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.names import Mention, Names
-from notifier.sources.reading.numerals import Days
+from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Block, Shape
 from notifier.sources.reading.ranges import RangeReader
 from notifier.sources.reading.statements import Statement, statement_of
@@ -105,6 +105,7 @@ class Sentence:
             and not self.ranges
             and not self.text.endswith(":")
             and words
+            and not any(term.days is not None and term.days.spread is Spread.NIGHT for term in self.terms)
         ):
             return []
         return [term.days for term in self.terms if term.days is not None]

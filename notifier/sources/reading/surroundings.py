@@ -17,6 +17,7 @@ from notifier.sources.reading.vocabulary import (
     OPEN_OR_SHUT,
     OWN_BANK,
     OWN_LABELS,
+    PLACES,
     SAME_TIME,
     WORK,
 )
@@ -60,7 +61,8 @@ class Surroundings:
         """The sentences behind one, nearest first, until another time or another bank is told of."""
         found: list[Sentence] = []
         for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
-            if sentence.ranges or (sentence.heads and (sentence.days or sentence.mentions)):
+            anew = sentence.heads and not sentence.text[:1].islower()
+            if sentence.ranges or (anew and (sentence.days or sentence.mentions)):
                 break
             found.append(sentence)
         return found
@@ -182,6 +184,6 @@ class Surroundings:
 
 
 def _certain(sentence: Sentence) -> bool:
-    if OPEN_OR_SHUT.search(sentence.folded) and not sentence.mentions:
+    if OPEN_OR_SHUT.search(sentence.folded) and (not sentence.mentions or PLACES.search(sentence.folded)):
         return False
     return sentence.statement.planned or sentence.statement.lost

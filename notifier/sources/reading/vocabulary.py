@@ -22,6 +22,7 @@ LOST = any_of(
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
     "zablokow",
+    r"[us]?trac\w{1,3} (?:\w+ )?(?:dostep|mozliw)",
     "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)",
 )  # fmt: skip
 MAYBE = any_of(
@@ -65,6 +66,15 @@ PAST = any_of(
     "zglaszaja",
     r"nie dzialal[aoyi]?\b", r"borykal",
 )  # fmt: skip
+LONG_AGO = any_of(
+    r"(?:dni|dzien|tydzien|tygodni\w{0,2}|miesiac\w{0,2}|rok|lata) temu", "przed (?:tygodniem|miesiacem|rokiem)",
+    r"(?:zeszl|ubiegl|minion|poprzedni|ostatni)\w{1,3} (?:\w+ )?(?:razem|tygodni|weekend|nocy|noc\b|miesiac"
+    r"|sobot|niedziel|piat|czwart|srod|wtor|poniedz|przerw)",
+)  # fmt: skip
+OTHER_DAY = any_of(
+    r"(?:dzien|dobe|tydzien|\d dni|dwa dni|trzy dni) (?:wczesniej|pozniej)", "nazajutrz", r"dzien (?:po|przed)\b",
+    r"(?:nastepn|kolejn)(?:ej|a) (?:nocy|noc|doby|niedziel|sobot)", r"(?:za|po) (?:tydzien|tygodniu|dwa tygodnie)",
+)  # fmt: skip
 LASTED_LONGER = any_of(r"(?:wydluzyl|przedluzyl|przeciagnel)\w{0,2} sie")
 PERMANENT = any_of(
     "nie bedzie juz", "na stale", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
@@ -84,6 +94,7 @@ REPEATED = any_of(
     "cykliczn",
     "regularnie",
 )
+THIS_WEEKEND = any_of(r"(?:ten|tego) weekend")
 DENIED = any_of(
     "nie zostan(?:ie|a) (?:wylacz|wstrzym|zawiesz)",
     r"nie (?:bedzie|ma|planuj\w+|przewiduj\w+) (?:\w+ ){0,2}(?:przerw|prac)",
@@ -108,7 +119,10 @@ PLACES = any_of(
     r"punkt\w* (?:potwierdz|obslug)",
     r"oddzial(?!\w{0,3} wojewodzk)",
     "placowk",
+    "okienk",
     "sekretariat",
+    r"(?:urz(?:ad|ed)|kancelari|biur|stanowisk|filia)\w{0,3}\b[^.;:,]{0,40}\b(?:(?:nie)?czynn|zamkniet|otwart"
+    r"|nie (?:bedzie|beda) (?:przyjm|pracow|obslug))",
     "infolini",
     r"rejestracj\w+ telefon",
 )
@@ -125,7 +139,13 @@ ELSEWHERE = any_of(
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
 )  # fmt: skip
 FRAUD = any_of("oszust", "oszuk", "falszyw", "phishing", "wyludz", "fake news")
-OPEN_OR_SHUT = any_of("(?:nie)?czynn", "otwart", "zamkn")
+AT_A_COUNTER = any_of(r"nie (?:potwierdzamy|przedluzamy|zakladamy|przyjmujemy|obslugujemy)\b")
+OFFICES = any_of(
+    r"urz(?:ad|ed)\w{0,3} (?:gmin|miast|miejsk|skarbow|dzielnic|stanu|pracy|marszalk|wojewodz|statyst)",
+    "starostw", r"[gm]ops\b", "filia", "delegatur", r"(?:nasz|tutejsz)\w{1,3} urz",
+)  # fmt: skip
+INVITES = any_of("zaprasza", "zapros", r"zapisz sie\b", r"zapis[yz]\w{0,3} na\b")
+OPEN_OR_SHUT = any_of("(?:nie)?czynn", "otwart", "zamkn", "zaprasza", r"przyjmuje\w{0,2}\b")
 OWN_LABELS = any_of(
     "kiedy", r"dat[ay]\b", "termin", "dzien", r"dni\b", "godz", "czas", "pora", r"od\b", r"do\b", "poczat",
     "rozpocz", "start",

@@ -116,8 +116,10 @@ FROM = frozenset("od poczawszy".split())
 FROM_VERBS = (
     "rozpoczn",
     "rozpoczyn",
+    "rozpoczel",
     "zaczn",
     "zaczyn",
+    "zaczel",
     "startuj",
     "wystartuj",
     "poczat",
@@ -152,7 +154,7 @@ GLUE = frozenset(
     najblizszy najblizsza najblizsze najblizszej najblizszym najblizszego nadchodzacy nadchodzaca nadchodzacego
     nadchodzacej weekend weekendu weekendowa nad po ta ten te tej tego tym pozniej zatem planowo planowany
     planowana planowane planowanej planowanych czasu polskiego lokalnego kolejno natomiast to jest sa calosci cest cet
-    miesiaca codziennie kazdego kazdej oraz takze i odpowiednio nieprzerwanie przez prac przerwy
+    miesiaca codziennie kazdego kazdej oraz takze i ma trwa dopiero odpowiednio nieprzerwanie przez prac przerwy
     niedostepnosci""".split()
 )
 

@@ -34,6 +34,10 @@ BESIDE = [
     "Konsultanci są dostępni od 8:00 do 20:00.",
     "Zapraszamy od 1 lipca od godz. 9:00.",
     "W nocy z 24 na 25 października pociągi staną od 2:00 do 3:00.",
+    "Kwiatowy Bank zaplanował przerwę na 12 czerwca od 1:00 do 5:00: bez logowania, BLIK-a i przelewów.",
+    "W tych samych godzinach Bank Kwiatowy może działać wolniej.",
+    "Bank Kwiatowy odwołał swoje prace.",
+    "Okienko, w którym potwierdzamy Profil Zaufany, będzie nieczynne, zapraszamy 16 czerwca od 9:00 do 12:00.",
 ]
 
 

@@ -61,6 +61,26 @@ def test_what_is_worded_in_any_form_is_read_back(names: Names, window: Worded, d
     ], text
 
 
+OTHERS = ["Kwiatowy Bank", "Bank Kwiatowy", "Kwiatobank", "BS w Kwiatowie"]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+@given(window=windows(), data=st.data())
+def test_what_a_bank_unknown_to_the_catalogue_says_behind_it_changes_nothing(
+    names: Names, window: Worded, data: st.DataObject
+) -> None:
+    _, _, text = _announcement(data, window)
+    other = data.draw(windows(), label="other")
+    form = data.draw(st.sampled_from(sorted(FORMS[other.shape])), label="form")
+    bank = data.draw(st.sampled_from(OTHERS), label="bank")
+    lost = data.draw(st.sampled_from(["przerwa w logowaniu", "bez logowania i BLIK-a"]), label="lost")
+    behind = f"{bank}: {FORMS[other.shape][form](other)} {lost}."
+    alone = [(one.systems, _told(one)) for one in read(text, window.published, names).windows]
+    for both in (f"{text} {behind}", f"{text}\n\n{behind}"):
+        found = read(both, window.published, names)
+        assert [(one.systems, _told(one)) for one in found.windows] == alone, both
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=200)
 @given(window=windows(), data=st.data())
 def test_a_damaged_text_is_never_another_sure_window(

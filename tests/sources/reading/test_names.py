@@ -56,6 +56,10 @@ OTHERS = [
     "Nest Bank",
     "Krajowy System e-Faktur",
     "e-Urzędu Skarbowego",
+    "Banku Kwiatowego",
+    "Kwiatowego Banku",
+    "Kwiatobanku",
+    "banku Kwiatowego",
 ]
 
 
@@ -74,7 +78,33 @@ ROLES = [
     ("na Internetowe Konto Pacjenta", Role.TARGET),
     ("mBank informuje o pracach", Role.SPEAKER),
     ("Profil Zaufany nie działa", Role.PLAIN),
+    ("dłużej niż w mBanku", Role.ASIDE),
+    ("w przeciwieństwie do mBanku", Role.ASIDE),
+    ("poza mBankiem", Role.ASIDE),
+    ("banki takie jak mBank", Role.PLAIN),
+    ("zarówno tu, jak i w mBanku", Role.PLAIN),
 ]
+
+
+NO_BANKS = [
+    "Klienci Banku nie zapłacą",
+    "Nasz Bank zaprasza",
+    "rzecznik banku Jan Nowak",
+    "Uwaga: Bank prosi",
+]
+
+
+@pytest.mark.parametrize("text", NO_BANKS)
+def test_a_capital_letter_alone_is_no_bank(names: Names, text: str) -> None:
+    assert _mentioned(names, text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["w ING Banku", "w banku Millennium", "w Banku PKO", "w Banku Pekao", "Velo Banku"]
+)
+def test_a_bank_of_ours_is_no_other_one(names: Names, text: str) -> None:
+    (system,) = _mentioned(names, text)
+    assert system.startswith("bank.")
 
 
 @pytest.mark.parametrize(("text", "role"), ROLES, ids=[row[0] for row in ROLES])
