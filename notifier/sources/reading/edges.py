@@ -216,7 +216,22 @@ def _at_part(clock: Clock, part: str, problems: set[str]) -> Clock:
     """ "8 wieczorem" is 20:00; "20:00 rano" is a doubt."""
     late = part in EVENING or part == "poludniu"
     if late and clock.hour < 12:
-        return replace(clock, hour=clock.hour + 12, marked=True)
+        return replace(clock, hour=clock.hour + 12, marked=True, late=True)
     if not late and clock.minutes > 12 * 60:
         problems.add("part-of-day")
-    return replace(clock, marked=True)
+    return replace(clock, marked=True, late=late)
+
+
+def too_early(start: Edge | None, before: Term) -> bool:
+    """True in "wieczorem od 7": the part of the day stands before the hour, which does not say so itself."""
+    clock = start.clock if start is not None else None
+    told = before.what is Is.PART_OF_DAY and before.word in EVENING
+    return told and clock is not None and clock.late is None and clock.hour < 12
+
+
+def both_late(start: Edge, end: Edge | None) -> Edge | None:
+    """The start in "od 7 do 9 wieczorem", where the part of the day may be that of both hours."""
+    first, last = start.clock, end.clock if end is not None and end.days is None else None
+    if first is None or last is None or first.late is not None or not last.late:
+        return None
+    return replace(start, clock=replace(first, hour=first.hour + 12)) if first.hour < last.hour - 12 else None

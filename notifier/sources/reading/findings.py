@@ -110,7 +110,7 @@ REMARKS = {
         Remark("hour-skipped", "the clocks jump over that hour"),
         Remark("clock-change", "the time of the clocks named is not the one of that hour"),
         Remark("approximate", "the text gives the time only roughly"),
-        Remark("part-of-day", "the part of the day does not fit the hour"),
+        Remark("part-of-day", "the part of the day does not fit an hour, or may be that of two"),
         Remark("date-or-hour", "a number could be a date or an hour"),
         Remark("bare-number", "a number is taken for an hour that nothing marks as one"),
         Remark("unread-words", "words inside the time were not understood"),

@@ -10,7 +10,7 @@ from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.names import Role
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
-from notifier.sources.reading.scope import Scope, says_enough, scope_of
+from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import is_failure, kind_of, only_products, statement_of, works_at
 from notifier.sources.reading.stretch import Range
@@ -216,7 +216,7 @@ class Judge:
 
     def _without_products(self, number: int, sentence: Sentence, piece: Piece, found: Found) -> Found | str:
         """Payments are no log-in: a bank whose cards rest is a bank that works."""
-        folded = piece.folded
+        folded = without_kept(piece.folded)
         payments = tuple(one for one in found.systems if one.startswith("payments."))
         others = tuple(one for one in found.systems if not one.startswith("payments."))
         if payments and not others:

@@ -49,7 +49,8 @@ class Clock:
     """An hour of the day. ``hour`` 24 is the end of a day.
 
     ``marked``: something besides its place says that it is an hour. ``either``: could also be a day.
-    ``summer``: which clock, where the text says so.
+    ``summer``: which clock, where the text says so. ``late``: whether the part of the day told
+    with it is the later one; ``None`` where none was told.
     """
 
     hour: int
@@ -57,6 +58,7 @@ class Clock:
     marked: bool = True
     either: bool = False
     summer: bool | None = None
+    late: bool | None = None
 
     @property
     def minutes(self) -> int:

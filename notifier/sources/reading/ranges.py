@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import islice
 
 from notifier.sources.reading.beside import PASSED, belongs_to, day_after_all, days_follow, hours_follow
-from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, clock_follows
+from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
 from notifier.sources.reading.leftovers import mark_leftovers
 from notifier.sources.reading.numerals import Days
 from notifier.sources.reading.stretch import Range, stretch_of
@@ -269,6 +269,11 @@ class RangeReader:
             before -= 1
         if before >= 0 and self._terms[before].what is Is.ROUGHLY:
             found.problems.add("approximate")
+        if before >= 0 and too_early(found.start, self._terms[before]):
+            found.problems.add("part-of-day")
+        if found.start is not None and (start := both_late(found.start, found.end)) is not None:
+            found.start = start
+            found.problems.add("part-of-day")
         return found
 
     def _length_before(self, found: Range) -> timedelta | None:

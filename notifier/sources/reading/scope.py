@@ -32,6 +32,15 @@ _PRODUCT_INSIDE = re.compile(
 """What is lost of a channel where it is named after a product: "aktywacja kart w serwisie"."""
 
 
+_TROUBLE = r"(?:klopot|problem|utrudni|przeszkod|zaklocen|zmian|ograniczen)\w*"
+_KEPT = re.compile(
+    rf"\bbez {_TROUBLE} (?:(?:z|w|przy) )?(?:sam\w+ )?(?:logow\w*|zalog\w*)"
+    rf"|\b(?:logowani\w*|zalogujesz sie|zalogujecie sie|zaloguja sie) (?:\w+ )?(?:bez {_TROUBLE}|jak zwykle|normalnie)"
+    rf"|\bz logowaniem nie (?:bedzie|powinno byc) (?:\w+ )?{_TROUBLE}"
+)
+"""Where a text says that people can log in all the same."""
+
+
 class Scope(Enum):
     """What a text says to be lost."""
 
@@ -64,6 +73,11 @@ def _of_others(sentence: Sentence, systems: tuple[str, ...]) -> bool:
     return bool(banks) and not any(covers((one,), systems) or covers(systems, (one,)) for one in banks)
 
 
+def without_kept(folded: str) -> str:
+    """The text without what it says of logging in that works all the same."""
+    return _KEPT.sub(" ", folded)
+
+
 def says_enough(folded: str) -> bool:
     """True where a sentence says itself what is lost: logging in, or all of the bank."""
     if ACCESS.search(folded) or APP.search(folded) or BANKING.search(folded):
@@ -80,7 +94,7 @@ def _works(folded: str) -> bool:
 
 
 def _said(sentence: Sentence, here: Sentence) -> Scope:
-    folded = _PRODUCT_INSIDE.sub(r"\g<what>", sentence.folded)
+    folded = _PRODUCT_INSIDE.sub(r"\g<what>", without_kept(sentence.folded))
     if _works(folded):
         return Scope.UNTOLD
     products = PRODUCTS.search(folded) is not None
