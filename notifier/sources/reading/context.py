@@ -46,20 +46,10 @@ class Context(Surroundings):
             if found.unknown and not found.systems:
                 return found
             if found.systems:
-                unclear = (
-                    len(
-                        {
-                            one.partition(".")[0] if not one.startswith("bank.") else one
-                            for one in found.systems
-                        }
-                    )
-                    > 1
-                )
-                several = unclear and not sentence.statement.about
+                several = len(_families(found.systems)) > 1 and not sentence.statement.about
                 banks = sum(one.startswith("bank.") for one in found.systems) > 1
-                return Found(
-                    found.systems, "system-unclear" if several or banks else "", False, sentence.text
-                )
+                problem = "system-unclear" if several or banks else ""
+                return Found(found.systems, problem, False, sentence.text)
         return self._after(number) or self._anywhere()
 
     @staticmethod
@@ -151,6 +141,11 @@ class Context(Surroundings):
                 problems = problems | {"day-from-context"}
             return Dates(last.spread, last.dates, frozenset(problems)), sentence.text
         return None, ""
+
+
+def _families(systems: tuple[str, ...]) -> set[str]:
+    """What the systems belong to: ``pz`` for all of ``pz.…``; each bank is one of its own."""
+    return {one if one.startswith("bank.") else one.partition(".")[0] for one in systems}
 
 
 def _says_more(sentence: Sentence) -> bool:
