@@ -13,12 +13,13 @@ from notifier.availability.outlook import Outlook, text_of
 from notifier.availability.panel import Panel
 from notifier.availability.stretch import bounds
 from notifier.availability.tasks import TaskRows
-from notifier.model import Severity, Status, Verdict, Window
+from notifier.model import Impact, Severity, Status, Verdict, Window
 
 _UNKNOWN = int(Verdict.UNKNOWN)
 _CERTAINTY = {
     status: status.value if status in (Status.TENTATIVE, Status.CANCELLED) else "certain" for status in Status
 }
+_IMPACTS = {impact: impact.value for impact in Impact}
 
 
 class Assessment(NamedTuple):
@@ -100,18 +101,17 @@ class Assessor:
     def _assess(self, cut: _Cut, effect: Effect) -> Assessment:
         tasks, severity = effect.tasks, effect.severity
         if not tasks:
-            window = cut.window
-            return Assessment(Severity.NONE, (), _digest(_facts(window, cut.kind, window.start, window.end)))
+            return Assessment(Severity.NONE, (), _digest(cut.facts))
         panel = self._panels.get(tasks)
         if panel is None:
             panel = self._panels[tasks] = Panel([self._tables[task] for task in tasks])
-        said = panel.said(cut.section)
+        said = f"{cut.facts}{cut.stretch}||{panel.said(cut.section)}"
         if severity is not Severity.CRITICAL:
             if cut.lost is None:
                 cut.lost = self._lost(cut)
             if cut.lost and self._takes(cut, cut.lost, panel.tasks):
                 severity = Severity.CRITICAL
-        return Assessment(severity, tasks, _digest(f"{cut.facts}||{said}"))
+        return Assessment(severity, tasks, _digest(said))
 
     def _lost(self, cut: _Cut) -> Sequence[tuple[int, int]]:
         """The pieces in which nothing is left of essential tasks that the window may take, with those tasks."""
@@ -147,7 +147,8 @@ class _Cut:
     """One window cut where a verdict changes; kept while audience after audience asks for it.
 
     ``first`` and ``last`` are numbers of pieces of the outlook; ``facts`` is what digests say of the window
-    itself. The rest is filled in when it is first asked for.
+    itself, ``stretch`` what they say of others that go on without a break. The rest is filled in when it is
+    first asked for.
     """
 
     __slots__ = (
@@ -162,6 +163,7 @@ class _Cut:
         "lost",
         "outlook",
         "section",
+        "stretch",
         "taken",
         "window",
     )
@@ -171,7 +173,8 @@ class _Cut:
         self.window = window
         self.kind = kind
         self.first, self.last = outlook.span(window.start, window.end)
-        self.facts = _facts(window, kind, *bounds(outlook, window))
+        self.facts = _facts(window, kind)
+        self.stretch = _stretch(window, *bounds(outlook, window))
         self.section: Section
         self.found: dict[tuple[str, ...], Assessment] = {}
         self.joined: Sequence[tuple[bytes, bytes, int]] | None = None
@@ -209,22 +212,19 @@ def _may_take(kind: Kind, table: TaskRows, snapshot: bytes) -> bool:
     )
 
 
-def _facts(window: Window, kind: Kind, start: datetime, end: datetime | None) -> str:
-    """What a digest says of the window itself, whoever is told of it; with the bounds of its stretch."""
-    until = window.end
-    said = "|".join(
-        (
-            kind.names,
-            text_of(window.start),
-            text_of(until) if until else "unknown",
-            _CERTAINTY[window.status],
-            window.impact,
-        )
+def _facts(window: Window, kind: Kind) -> str:
+    """What a digest says of the window itself, whoever is told of it."""
+    until = "unknown" if window.end is None else text_of(window.end)
+    return (
+        f"{kind.names}|{text_of(window.start)}|{until}|{_CERTAINTY[window.status]}|{_IMPACTS[window.impact]}"
     )
-    if start is not window.start or end is not until:
-        # Where others go on without a break, the reader is told another beginning or end.
-        said += f"|{text_of(start)}|{end}"
-    return said
+
+
+def _stretch(window: Window, start: datetime, end: datetime | None) -> str:
+    """What a digest says where others go on without a break: the reader is told another beginning or end."""
+    if start is window.start and end is window.end:
+        return ""
+    return f"|{text_of(start)}|{end}"
 
 
 def _digest(said: str) -> str:

@@ -43,14 +43,14 @@ class Panel:
                 texts + waiting(judgement.waiting)(told) if told else texts
                 for texts, told, judgement in zip(said, section.waits, section.judged, strict=True)
             ]
-        words: list[str] = []
-        before: Texts = ()
+        before = said[0]
+        words = list(before)
         for begin, texts in zip(section.begins, said, strict=True):
             if texts != before:
                 words.append(begin)
                 words += texts
                 before = texts
-        return "|".join(words[1:])
+        return "|".join(words)
 
     def _taking_those_that_wait(self, waiting: Waiting) -> Callable[[Texts], Texts]:
         return _taking(waiting.among(self._rows))
