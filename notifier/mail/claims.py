@@ -60,7 +60,7 @@ class Claims:
     @property
     def few(self) -> bool:
         """Whether it is time to take more."""
-        return self._hand.coming <= self._settings.claim // 2
+        return len(self._hand.fresh) <= self._settings.claim // 2
 
     def due(self, now: datetime) -> bool:
         """Whether it is time to look into the outbox."""

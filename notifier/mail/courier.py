@@ -49,29 +49,31 @@ class Courier:
         self._most = settings.unwritten + settings.connections
         self.on_the_way: set[int] = set()  # ids of mails
         self.settler = Settler(self._record, clock.sleep, self._enough)
-        self._sending = 0  # contents that may be with the relay already
+        self._let_go = 0  # contents that may be with the relay already
 
-    def may_begin(self, *, pipelining: bool) -> bool:
-        """Whether one more mail may be begun; else too many would be in doubt.
+    def may_begin(self) -> bool:
+        """Whether one more mail may be begun, whose content is then held back; else too many would be in doubt."""
+        return len(self.settler.unwritten) < self._most
 
-        With ``pipelining`` to begin one is not to send its content yet.
-        """
-        doubts = len(self.settler.unwritten)
-        return (doubts if pipelining else doubts + len(self.on_the_way)) < self._most
+    def may_begin_alone(self) -> bool:
+        """The same for a mail that is sent at once."""
+        return len(self.settler.unwritten) + len(self.on_the_way) < self._most
 
     def may_send(self) -> bool:
-        """Whether one more content may be sent, which counts as sent then; for those who are ``pipelining``."""
-        if len(self.settler.unwritten) + self._sending >= self._most:
+        """Whether one more content that was held back may be sent, which counts as let go then."""
+        if len(self.settler.unwritten) + self._let_go >= self._most:
             return False
-        self._sending += 1
+        self._let_go += 1
         return True
 
-    def sent(self) -> None:
-        """Take note that a content which was let go is judged, or lost."""
-        self._sending -= 1
+    def over(self, mail: ClaimedMail, *, let_go: bool = False) -> None:
+        """Take note that a mail is no longer on its way: judged or lost, after its content was ``let_go`` or before."""
+        self.on_the_way.discard(mail.id)
+        self._let_go -= let_go
 
     def _enough(self, answers: int) -> bool:
-        return answers >= self._unwritten or not self.on_the_way
+        # Half of what may be unwritten, so that the other half can come in while this one is being written.
+        return 2 * answers >= self._unwritten or not self.on_the_way
 
     def letter(self, claim: Claim, now: datetime) -> Letter | None:
         """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""
@@ -84,11 +86,12 @@ class Courier:
             return None
         personal = self._personal(mail)
         try:
-            data = form.filled(to=mail.email, message_id=mail.message_id, personal=personal)
+            data, *rest = form.filled(to=mail.email, message_id=mail.message_id, personal=personal)
         except MailProblem as problem:
             self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(problem)))
             return None
-        return Letter(mail.email, mail.message_id, data, personal.sender, form.dotless(personal))
+        dotless = form.dotless(personal)
+        return Letter(mail.email, mail.message_id, data, personal.sender, dotless, tuple(rest))
 
     def settle(self, mail: ClaimedMail, reply: Reply) -> None:
         """Have it written down what that reply means for the mail."""

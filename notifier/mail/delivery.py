@@ -178,7 +178,7 @@ class Delivery:
     def _worked(self) -> None:
         standing = self._standing
         was_away = standing.away is not None
-        if not was_away and len(self._workers) >= self._settings.connections:
+        if len(self._workers) >= self._settings.connections and not was_away:
             return  # nothing to learn from it, and it is called for every mail
         standing.worked(self._clock.now())
         if was_away or (len(self._workers) < standing.allowed and len(self._claims) > self._claims.waiting):
