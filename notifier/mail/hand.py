@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from notifier.mail.letters import Written
 from notifier.mail.pace import NONE, Pace
-from notifier.mail.personal import Form
 from notifier.store import ClaimedMail
 
 _ASIDE = timedelta(seconds=30)
@@ -18,14 +18,11 @@ _MINUTE = timedelta(minutes=1)
 
 
 class Claim(NamedTuple):
-    """A claimed mail, the moment after which its lease is too short to begin sending it, and what to fill in.
-
-    ``form`` is ``None`` where the body could not be read.
-    """
+    """A claimed mail, the moment after which its lease is too short to begin sending it, and its letter."""
 
     mail: ClaimedMail
     begin_before: datetime
-    form: Form | None = None
+    letter: Written = None
 
 
 class Hand:

@@ -41,8 +41,7 @@ class Line(asyncio.Protocol):
         if self._hearing:
             return
         if self.dialogue.held:
-            self._write()  # what waits to be said has come up already
-            if not self.dialogue.held:
+            if self._write():  # at once, for what waits behind it has come up already
                 self._since = self._loop.time()
         elif self._writing is None:
             self._writing = self._loop.call_soon(self._begin)
@@ -88,7 +87,8 @@ class Line(asyncio.Protocol):
             self._since = self._loop.time()
         self._write()
 
-    def _write(self) -> None:
+    def _write(self) -> bool:
+        """Write what there is to be said; false where there is nothing."""
         if self._writing is not None:
             self._writing.cancel()
             self._writing = None
@@ -100,6 +100,7 @@ class Line(asyncio.Protocol):
             self._transport.write(words)
         if self._timer is None and self._timed:
             self._timer = self._loop.call_at(self._since + self._shortest, self._rang)
+        return bool(words)
 
     @property
     def _timed(self) -> bool:
