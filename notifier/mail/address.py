@@ -30,10 +30,12 @@ def wire_address(address: str, field: str = "address") -> str:
     local, _, domain = address.rpartition("@")
     wired_domain = _wire_domain(domain)
     wired = address if wired_domain == domain else f"{local}@{wired_domain}"
-    sound = (
-        wired_domain and len(local) <= _LONGEST_LOCAL and len(wired) <= _LONGEST and _LOCAL.fullmatch(local)
-    )
-    if not sound:
+    if (
+        not wired_domain
+        or len(local) > _LONGEST_LOCAL
+        or len(wired) > _LONGEST
+        or not _LOCAL.fullmatch(local)
+    ):
         raise MailProblem(field, "is not an address that mail can be sent to")
     return wired
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from notifier.mail.answer import Reply, Step
 from notifier.mail.clock import Clock, within
-from notifier.mail.forms import Forms, InStore
+from notifier.mail.forms import InStore
 from notifier.mail.hand import Claim, Hand
+from notifier.mail.letters import Letters
 from notifier.mail.outbox import Outbox
 from notifier.mail.pace import Pace
 from notifier.mail.settings import DeliverySettings
@@ -30,7 +31,7 @@ class Claims:
         db: InStore,
         *,
         few: Callable[[], object],
-        forms: Forms,
+        letters: Letters,
         on_the_way: Collection[int],
         unwritten: Collection[int],
     ) -> None:
@@ -47,7 +48,7 @@ class Claims:
         self._clock = clock
         self._db = db
         self._on_few = few
-        self._forms = forms
+        self._letters = letters
         self._on_the_way = on_the_way
         self._unwritten = unwritten
         self._hand = Hand(Pace(settings.rate, settings.domain_rate))
@@ -60,7 +61,7 @@ class Claims:
     @property
     def few(self) -> bool:
         """Whether it is time to take more."""
-        return self._hand.coming <= self._settings.claim // 2
+        return len(self._hand.fresh) <= self._settings.claim // 2
 
     def due(self, now: datetime) -> bool:
         """Whether it is time to look into the outbox."""
@@ -85,10 +86,9 @@ class Claims:
         begin_before = now + settings.lease - settings.longest
         # After a long sleep of the machine even a lease on a mail being sent may have run out.
         fresh = [mail for mail in mails if not (mail.id in self._on_the_way or mail.id in self._unwritten)]
-        forms = await self._forms.of(mail.body_digest for mail in fresh)
-        self._hand.add(
-            Claim(mail, begin_before, forms.get(mail.body_digest)) for mail in self.suspects.last(fresh)
-        )
+        async for row in self._letters.of(self.suspects.last(fresh)):
+            self._hand.add([Claim(mail, begin_before, letter) for mail, letter in row])
+            self._arrived.set()
         if len(mails) >= limit:
             self.look_at = None
         self._arrived.set()

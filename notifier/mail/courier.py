@@ -1,4 +1,4 @@
-"""Before and after a mail is sent: it is made whole, and what became of it is written down."""
+"""Before and after a mail is sent: whether its letter may go, and what became of it is written down."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from notifier.mail.forms import InStore
 from notifier.mail.hand import Claim
 from notifier.mail.outbox import Outbox
 from notifier.mail.outcome import outcome_of, sent
-from notifier.mail.personal import Personal
 from notifier.mail.settings import DeliverySettings
 from notifier.mail.settle import Settler
 from notifier.mail.transport import Letter
@@ -28,7 +27,7 @@ _BODILESS = Reply(Answer.DEFERRED, Step.DATA, text="its body could not be read")
 
 
 class Courier:
-    """Makes letters of claimed mails, and settles them."""
+    """Sees claimed mails off, and settles them."""
 
     def __init__(
         self,
@@ -36,59 +35,60 @@ class Courier:
         settings: DeliverySettings,
         clock: Clock,
         db: InStore,
-        personal: Callable[[ClaimedMail], Personal],
     ) -> None:
-        """``personal`` gives a mail its own parts."""
+        """``outbox`` is where it is settled, by way of ``db``."""
         self._outbox = outbox
         self._owner = settings.owner
         self.now = clock.now
         self._db = db
-        self._personal = personal
         self._retry = settings.retry
         self._unwritten = settings.unwritten
         self._most = settings.unwritten + settings.connections
         self.on_the_way: set[int] = set()  # ids of mails
         self.settler = Settler(self._record, clock.sleep, self._enough)
-        self._sending = 0  # contents that may be with the relay already
+        self._let_go = 0  # contents that may be with the relay already
 
-    def may_begin(self, *, pipelining: bool) -> bool:
-        """Whether one more mail may be begun; else too many would be in doubt.
+    def may_begin(self) -> bool:
+        """Whether one more mail may be begun, whose content is then held back; else too many would be in doubt."""
+        return len(self.settler.unwritten) < self._most
 
-        With ``pipelining`` to begin one is not to send its content yet.
-        """
-        doubts = len(self.settler.unwritten)
-        return (doubts if pipelining else doubts + len(self.on_the_way)) < self._most
+    def may_begin_alone(self) -> bool:
+        """The same for a mail that is sent at once."""
+        return len(self.settler.unwritten) + len(self.on_the_way) < self._most
 
     def may_send(self) -> bool:
-        """Whether one more content may be sent, which counts as sent then; for those who are ``pipelining``."""
-        if len(self.settler.unwritten) + self._sending >= self._most:
+        """Whether one more content that was held back may be sent, which counts as let go then."""
+        if len(self.settler.unwritten) + self._let_go >= self._most:
             return False
-        self._sending += 1
+        self._let_go += 1
         return True
 
-    def sent(self) -> None:
-        """Take note that a content which was let go is judged, or lost."""
-        self._sending -= 1
+    def over(self, mail: ClaimedMail, *, let_go: bool = False) -> None:
+        """Take note that a mail is no longer on its way: judged or lost, after its content was ``let_go`` or before."""
+        self.on_the_way.discard(mail.id)
+        self._let_go -= let_go
 
     def _enough(self, answers: int) -> bool:
-        return answers >= self._unwritten or not self.on_the_way
+        # Fewer than may be unwritten, for until the store's thread gets to it some more come in.
+        return 4 * answers >= 3 * self._unwritten or not self.on_the_way
 
     def letter(self, claim: Claim, now: datetime) -> Letter | None:
-        """The mail, whole and ready to be sent; ``None``, and settled, if that is not to be or cannot be."""
-        mail, form = claim.mail, claim.form
+        """The letter, if it may be sent; ``None``, and settled, if that is not to be or cannot be.
+
+        Raises what went wrong in writing it, unless it is the mail's own fault.
+        """
+        mail, letter = claim.mail, claim.letter
         if now >= mail.expires_at:
             self._settle(mail, Outcome(mail.id, MailState.EXPIRED, None, "too late to be of use"))
-            return None
-        if form is None:
+        elif isinstance(letter, Letter):
+            return letter
+        elif letter is None:
             self.settle(mail, _BODILESS)
-            return None
-        personal = self._personal(mail)
-        try:
-            data = form.filled(to=mail.email, message_id=mail.message_id, personal=personal)
-        except MailProblem as problem:
-            self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(problem)))
-            return None
-        return Letter(mail.email, mail.message_id, data, personal.sender, form.dotless(personal))
+        elif isinstance(letter, MailProblem):
+            self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(letter)))
+        else:
+            raise letter
+        return None
 
     def settle(self, mail: ClaimedMail, reply: Reply) -> None:
         """Have it written down what that reply means for the mail."""

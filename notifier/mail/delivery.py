@@ -25,6 +25,7 @@ from notifier.mail.courier import Courier
 from notifier.mail.dkim import Signer
 from notifier.mail.forms import Forms, InStore
 from notifier.mail.health import Away
+from notifier.mail.letters import Letters
 from notifier.mail.outbox import Outbox
 from notifier.mail.personal import Personal
 from notifier.mail.settings import DeliverySettings
@@ -54,7 +55,7 @@ class Delivery:
         self._transport = transport
         self._clock = clock
         self._settings = settings
-        self._courier = Courier(outbox, settings, clock, db, personal)
+        self._courier = Courier(outbox, settings, clock, db)
         self._standing = Standing(transport.name, settings.connections)
         self._stirred = asyncio.Event()
         self._claims = Claims(
@@ -63,7 +64,7 @@ class Delivery:
             clock,
             db,
             few=self._stirred.set,
-            forms=Forms(outbox, db, placeholder, signer),
+            letters=Letters(Forms(outbox, db, placeholder, signer), personal),
             on_the_way=self._courier.on_the_way,
             unwritten=self._courier.settler.unwritten,
         )
@@ -178,7 +179,7 @@ class Delivery:
     def _worked(self) -> None:
         standing = self._standing
         was_away = standing.away is not None
-        if not was_away and len(self._workers) >= self._settings.connections:
+        if len(self._workers) >= self._settings.connections and not was_away:
             return  # nothing to learn from it, and it is called for every mail
         standing.worked(self._clock.now())
         if was_away or (len(self._workers) < standing.allowed and len(self._claims) > self._claims.waiting):

@@ -42,14 +42,13 @@ _STEPS = {
 _NAMES = (Said.MAIL, Said.RCPT)
 _ENVELOPE = (*_NAMES, Said.DATA)
 _ANEW = (Said.RSET, *_ENVELOPE)
-_TURN = len((Said.CONTENT, *_ENVELOPE))
 _OVER = (Answer.SERVER_TROUBLE, Answer.UNKNOWN)
 
 
 class Errand:
     """One letter on its way through a dialogue. ``verdict`` is called once with what became of it."""
 
-    __slots__ = ("content", "judged", "may_send", "sender", "to", "verdict")
+    __slots__ = ("content", "envelope", "judged", "may_send", "to", "verdict")
 
     def __init__(
         self,
@@ -63,17 +62,12 @@ class Errand:
 
         ``may_send`` is asked before the content is said, until it says yes, which it does once.
         """
-        self.sender = sender
+        self.envelope = f"MAIL FROM:<{sender}>\r\nRCPT TO:<{to}>\r\nDATA\r\n".encode("ascii")
         self.to = to
         self.content = content
         self.verdict = verdict
         self.may_send = may_send
         self.judged = False
-
-    @property
-    def envelope(self) -> bytes:
-        """All that comes before the content, in one piece."""
-        return f"MAIL FROM:<{self.sender}>\r\nRCPT TO:<{self.to}>\r\nDATA\r\n".encode("ascii")
 
     def judge(self, reply: Reply) -> None:
         """Tell the verdict, unless it is told already."""
@@ -82,17 +76,10 @@ class Errand:
             self.verdict(reply)
 
     def words(self, part: Said) -> bytes:
-        """How a part of it is said."""
-        if part is Said.CONTENT:
-            return b"".join(self.content)
-        if part is Said.MAIL:
-            return f"MAIL FROM:<{self.sender}>\r\n".encode("ascii")
-        if part is Said.RCPT:
-            return f"RCPT TO:<{self.to}>\r\n".encode("ascii")
-        return _WORDS[part]
-
-
-_WORDS = {Said.RSET: b"RSET\r\n", Said.DATA: b"DATA\r\n", Said.NOTHING: b".\r\n"}
+        """How a part of what comes before the content is said by itself."""
+        if part is Said.RSET:
+            return b"RSET\r\n"
+        return self.envelope.splitlines(keepends=True)[_ENVELOPE.index(part)]
 
 
 class Dialogue:
@@ -102,9 +89,11 @@ class Dialogue:
         """``grouping``: the relay announced PIPELINING."""
         self._grouping = grouping
         self._waiting: deque[Errand] = deque()
-        self._asked: deque[tuple[Errand, Said]] = deque()  # replies come in this order
+        # A content, or the dot alone to one who was judged before; its reply comes before all others.
+        self._sent: Errand | None = None
         self._open: Errand | None = None  # its envelope is begun and its content not
-        self._unsaid: deque[Said] = deque()  # what is left of that envelope
+        self._asked: tuple[Said, ...] = ()  # what was said of that envelope and has no reply yet
+        self._unsaid: tuple[Said, ...] = ()  # what is left of it
         self._go_on = False  # a 354 is in for it
         self._begun = False  # a transaction was begun and not ended: RSET before the next one
         self.held = False  # the content that could be said next is held back
@@ -113,12 +102,14 @@ class Dialogue:
     @property
     def awaited(self) -> Said | None:
         """What the next reply will be to; ``None`` when nothing was asked."""
-        return self._asked[0][1] if self._asked else None
+        if self._sent is not None:
+            return Said.NOTHING if self._sent.judged else Said.CONTENT
+        return self._asked[0] if self._asked else None
 
     @property
     def idle(self) -> bool:
         """True when no letter is at hand and nothing is asked."""
-        return not (self._asked or self._open or self._waiting)
+        return not (self._sent or self._open or self._waiting)
 
     def add(self, errand: Errand) -> None:
         """Take one more letter. Where the dialogue is over, its verdict comes at once."""
@@ -132,31 +123,32 @@ class Dialogue:
         if self.broken:
             return b""
         words: list[bytes] = []
-        if self._go_on and self._open is not None:
-            errand = self._open
-            self.held = not (errand.judged or errand.may_send())
-            if self.held:
-                return b""
-            self._open = None
-            self._go_on = self._begun = False
+        errand = self._open
+        if self._go_on and errand is not None:
             if errand.judged:
                 # RFC 2920, 3.1: where all were refused and there is a 354 yet, a message has to be ended.
-                words.append(errand.words(Said.NOTHING))
-                self._asked.append((errand, Said.NOTHING))
+                self.held = False
+                words.append(b".\r\n")
             else:
+                self.held = not errand.may_send()
+                if self.held:
+                    return b""
                 words += errand.content
-                self._asked.append((errand, Said.CONTENT))
-        if self._open is None and self._waiting and (self._grouping or not self._asked):
-            self._open = self._waiting.popleft()
-            self._unsaid.extend(_ANEW if self._begun else _ENVELOPE)
+            self._sent = errand
+            self._open = errand = None
+            self._go_on = self._begun = False
+        if errand is None and self._waiting and (self._grouping or self._sent is None):
+            errand = self._open = self._waiting.popleft()
             if self._grouping and not self._begun:  # as nearly always; what follows would come to the same
-                self._unsaid.clear()
-                words.append(self._open.envelope)
-                self._asked.extend([(self._open, part) for part in _ENVELOPE])
-        while self._open is not None and self._unsaid and (self._grouping or not self._asked):
-            part = self._unsaid.popleft()
-            words.append(self._open.words(part))
-            self._asked.append((self._open, part))
+                words.append(errand.envelope)
+                self._asked = _ENVELOPE
+            else:
+                self._unsaid = _ANEW if self._begun else _ENVELOPE
+        while errand is not None and self._unsaid and (self._grouping or self.awaited is None):
+            part, *unsaid = self._unsaid
+            self._unsaid = tuple(unsaid)
+            words.append(errand.words(part))
+            self._asked += (part,)
         return b"".join(words)
 
     def accepted(self, code: int, text: str) -> bool:
@@ -164,12 +156,11 @@ class Dialogue:
 
         False, with nothing taken, where something else was asked.
         """
-        asked = self._asked
-        # A content is never said behind anything else, and behind it nothing but the next envelope.
-        if len(asked) != _TURN or asked[0][1] is not Said.CONTENT or asked[1][1] is not Said.MAIL:
+        errand = self._sent
+        if errand is None or errand.judged or self._asked != _ENVELOPE:
             return False
-        errand = asked[0][0]
-        asked.clear()
+        self._sent = None
+        self._asked = ()
         self._begun = self._go_on = True
         errand.judge(accepted(code, text, errand.to))
         return True
@@ -178,14 +169,18 @@ class Dialogue:
         """Take the next reply. After one that ends the dialogue all other letters have their verdict, too."""
         if self.broken:
             return
-        if not self._asked:
+        awaited, errand = self.awaited, self._sent or self._open
+        if awaited is None or errand is None:
             self.cut(f"the relay spoke unasked: {code} {text}")
             return
-        errand, part = self._asked.popleft()
-        if part in _NAMES and code // 100 == 2:  # as nearly always
+        if self._sent is not None:
+            self._sent = None
+        else:
+            self._asked = self._asked[1:]
+        if awaited in _NAMES and code // 100 == 2:  # as nearly always
             self._begun = True
-        elif not self._taken(errand, part, code, text):
-            errand.judge(judge(_STEPS[part], code, text, errand.to))
+        elif not self._taken(errand, awaited, code, text):
+            errand.judge(judge(_STEPS[awaited], code, text, errand.to))
             self.cut("the relay broke off over another letter")
 
     def _taken(self, errand: Errand, part: Said, code: int, text: str) -> bool:
@@ -213,24 +208,23 @@ class Dialogue:
         told the first step.
         """
         self.broken = True
-        asked, self._asked = self._asked, deque()
-        if asked:
-            head, first = asked[0]
-            # Of commands that went out in one piece any may be what did it; what RSET undoes was another's.
-            ahead = first in _NAMES and asked[-1] != asked[0]
-            head.judge(lost(_STEPS[first], why)._replace(ahead=ahead))
-        elif self._open is not None:
-            # If it is held back, neither it nor the relay is to blame, and it may as well not have been begun.
-            self._open.judge(lost(Step.MAIL if self.held else Step.DATA, why))
-        behind = [errand for errand, _ in asked]
-        if self._open is not None:
-            behind.append(self._open)
-        for errand in (*behind, *self._waiting):
-            errand.judge(lost(Step.MAIL, why))
-        self._open = None
-        self.held = False
+        awaited, asked, held = self.awaited, self._asked, self.held
+        at_hand = [errand for errand in (self._sent, self._open) if errand is not None]
+        behind = [*at_hand[1:], *self._waiting]
+        self._sent = self._open = None
+        self._asked = self._unsaid = ()
         self._waiting.clear()
-        self._unsaid.clear()
+        self.held = False
+        for errand in at_hand[:1]:
+            if awaited is not None:
+                # Of commands that went out in one piece any may be what did it; what RSET undoes was another's.
+                ahead = awaited in _NAMES and len(asked) > 1
+                errand.judge(lost(_STEPS[awaited], why)._replace(ahead=ahead))
+            else:
+                # If it is held back, neither it nor the relay is to blame, and it may as well not have been begun.
+                errand.judge(lost(Step.MAIL if held else Step.DATA, why))
+        for errand in behind:
+            errand.judge(lost(Step.MAIL, why))
 
     def _data(self, errand: Errand, code: int, text: str) -> bool:
         """Take the reply to DATA; false when the dialogue cannot go on."""
@@ -253,4 +247,4 @@ class Dialogue:
     def _close(self) -> None:
         """The envelope is done with; its transaction is still open on the other side."""
         self._open = None
-        self._unsaid.clear()
+        self._unsaid = ()

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from notifier.mail.letters import Written
 from notifier.mail.pace import NONE, Pace
-from notifier.mail.personal import Form
 from notifier.store import ClaimedMail
 
 _ASIDE = timedelta(seconds=30)
@@ -18,14 +18,11 @@ _MINUTE = timedelta(minutes=1)
 
 
 class Claim(NamedTuple):
-    """A claimed mail, the moment after which its lease is too short to begin sending it, and what to fill in.
-
-    ``form`` is ``None`` where the body could not be read.
-    """
+    """A claimed mail, the moment after which its lease is too short to begin sending it, and its letter."""
 
     mail: ClaimedMail
     begin_before: datetime
-    form: Form | None = None
+    letter: Written = None
 
 
 class Hand:
@@ -33,7 +30,7 @@ class Hand:
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
-        self._claims: deque[Claim] = deque()
+        self.fresh: deque[Claim] = deque()  # nobody has looked at them yet
         self._aside: dict[str, deque[Claim]] = {}
         self._booked: dict[str, datetime] = {}  # the last moment for which a mail to the domain was put off
         self._share = max(int(pace.domain_rate * (_ASIDE / _MINUTE)), 1)
@@ -41,34 +38,29 @@ class Hand:
 
     def __len__(self) -> int:
         """How many claims could go as far as is known; those aside count as one, for somebody has to wait for them."""
-        return len(self._claims) + bool(self._aside)
-
-    @property
-    def coming(self) -> int:
-        """How many claims nobody has looked at yet."""
-        return len(self._claims)
+        return len(self.fresh) + bool(self._aside)
 
     def add(self, claims: Iterable[Claim]) -> None:
         """Take more claims, behind the others."""
-        self._claims.extend(claims)
+        self.fresh.extend(claims)
 
     def back(self, claim: Claim, *, first: bool) -> None:
         """Take a claim back that was picked and could not be sent."""
         if first:
-            self._claims.appendleft(claim)
+            self.fresh.appendleft(claim)
         else:
-            self._claims.append(claim)
+            self.fresh.append(claim)
 
     def clear(self) -> None:
         """Forget all claims."""
-        self._claims.clear()
+        self.fresh.clear()
         self._aside.clear()
         self.put_off.clear()
 
     def pick(self, now: datetime) -> Claim | None:
         """The next claim that may go now, which counts as gone; ``None`` where there is none."""
         if self._pace.boundless:
-            return self._claims.popleft() if self._claims else None
+            return self.fresh.popleft() if self.fresh else None
         if self._pace.wait(now):
             return None
         for domain, aside in self._aside.items():
@@ -78,8 +70,8 @@ class Hand:
                     del self._aside[domain]
                 self._pace.take(domain, now)
                 return claim
-        while self._claims:
-            claim = self._claims.popleft()
+        while self.fresh:
+            claim = self.fresh.popleft()
             domain = claim.mail.email.rpartition("@")[2].lower()
             if domain not in self._aside and not self._pace.domain_wait(domain, now):
                 self._pace.take(domain, now)
@@ -92,7 +84,7 @@ class Hand:
         if not self:
             return None
         waits = [self._pace.domain_wait(domain, now) for domain in self._aside]
-        return max(self._pace.wait(now), NONE if self._claims else min(waits))
+        return max(self._pace.wait(now), NONE if self.fresh else min(waits))
 
     def _step_aside(self, claim: Claim, domain: str, now: datetime) -> None:
         aside = self._aside.setdefault(domain, deque())

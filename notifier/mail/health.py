@@ -42,29 +42,21 @@ class Health:
         self._probe_most = probe_most
         self._hold = hold
         self._held_until: datetime | None = None
-        self._allowed = 1
-        self._away: Away | None = None
-
-    @property
-    def away(self) -> Away | None:
-        """Set while the relay takes nothing from us."""
-        return self._away
-
-    @property
-    def allowed(self) -> int:
-        """How many connections may be open now: one until the first success, then twice as many at each."""
-        return self._allowed
+        #: How many connections may be open now: one until the first success, then twice as many at each.
+        self.allowed = 1
+        #: Set while the relay takes nothing from us.
+        self.away: Away | None = None
 
     def may_connect(self, now: datetime) -> bool:
         """True unless the relay is away and the next probe is not due yet."""
-        return self._away is None or now >= self._away.probe_at
+        return self.away is None or now >= self.away.probe_at
 
     def worked(self, now: datetime) -> Away | None:
         """Note that the relay judged a mail. Gives the absence that ended with it, if one did."""
-        ended, self._away = self._away, None
+        ended, self.away = self.away, None
         if self._held_until is None or now >= self._held_until:
             self._held_until = None
-            self._allowed = min(self._most, self._allowed * 2)
+            self.allowed = min(self._most, self.allowed * 2)
         return ended
 
     def trouble(self, reply: Reply, now: datetime, others: int) -> bool:
@@ -72,15 +64,15 @@ class Health:
 
         True when that is news: the relay has gone away, or stays away for another reason.
         """
-        if others > 0 and self._away is None:
+        if others > 0 and self.away is None:
             # The others speak for the relay; it just does not want as many.
-            self._allowed = others
+            self.allowed = others
             self._held_until = now + self._hold
             return False
-        before, self._allowed = self._away, 1
+        before, self.allowed = self.away, 1
         if before is None:
-            self._away = Away(now, reply, now + self._probe_least, self._probe_least)
+            self.away = Away(now, reply, now + self._probe_least, self._probe_least)
             return True
         wait = min(before.wait * 2, self._probe_most)
-        self._away = replace(before, reply=reply, probe_at=now + wait, wait=wait)
+        self.away = replace(before, reply=reply, probe_at=now + wait, wait=wait)
         return before.reply.step is not reply.step

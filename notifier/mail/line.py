@@ -23,12 +23,13 @@ class Line(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport = transport
         self._patience = patience
+        self._shortest = min(patience.command, patience.content)
         self._reader = ReplyReader()
         self._leaving = False
         self._hearing = False  # what is heard now is answered in one piece at its end
         self._writing: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._deadline: float | None = None
+        self._since = 0.0  # when the relay was last heard, or first told something
         if transport.is_closing():
             self.connection_lost(None)
         else:
@@ -37,8 +38,13 @@ class Line(asyncio.Protocol):
 
     def stir(self) -> None:
         """Write what there is to be said, soon: what comes up until then goes into the same piece."""
-        if self._writing is None and not self._hearing:
-            self._writing = self._loop.call_soon(self._write)
+        if self._hearing:
+            return
+        if self.dialogue.held:
+            if self._write():  # at once, for what waits behind it has come up already
+                self._since = self._loop.time()
+        elif self._writing is None:
+            self._writing = self._loop.call_soon(self._begin)
 
     def leave(self) -> None:
         """Say goodbye once nothing is under way; the answer to that only ends the line."""
@@ -55,34 +61,34 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and go on with what it allows."""
-        self._hearing = True
-        heard = self._heard(data)
-        self._hearing = False
-        if self.dialogue.broken:
-            self.abort()
-            return
-        if not heard:
-            return  # half a line does not buy more time
-        self._deadline = None
-        # Who heard a verdict has handed in the next letter by now, and its envelope goes along.
-        self._write()
-
-    def _heard(self, data: bytes) -> bool:
-        """Tell the dialogue the replies that came; false where there is none yet."""
+        dialogue = self.dialogue
+        self._hearing = heard = True
         turn = self._reader.turn(data)
-        if turn is not None and self.dialogue.accepted(*turn):
-            return True
-        replies = self._reader.feed(data)
-        for code, text in replies:
-            self.dialogue.heard(code, text)
-        return bool(replies)
+        if turn is None or not dialogue.accepted(*turn):
+            replies = self._reader.feed(data)
+            heard = bool(replies)
+            for code, text in replies:
+                dialogue.heard(code, text)
+        self._hearing = False
+        if dialogue.broken:
+            self.abort()
+        elif heard:  # half a line does not buy more time
+            self._since = self._loop.time()
+            # Who heard a verdict has handed in the next letter by now, and its envelope goes along.
+            self._write()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone."""
         self.dialogue.cut(str(exc or "") or "the relay closed the line")
         self._tidy()
 
-    def _write(self) -> None:
+    def _begin(self) -> None:
+        if not self._timed:
+            self._since = self._loop.time()
+        self._write()
+
+    def _write(self) -> bool:
+        """Write what there is to be said; false where there is nothing."""
         if self._writing is not None:
             self._writing.cancel()
             self._writing = None
@@ -92,42 +98,33 @@ class Line(asyncio.Protocol):
             words = b"QUIT\r\n"
         if words and not self._transport.is_closing():
             self._transport.write(words)
-        self._keep_time()
+        if self._timer is None and self._timed:
+            self._timer = self._loop.call_at(self._since + self._shortest, self._rang)
+        return bool(words)
 
-    def _keep_time(self) -> None:
-        """Set the moment by which the next reply must be in, counted from the last thing heard or first said.
+    @property
+    def _timed(self) -> bool:
+        """Whether the next thing has to happen in time: a reply, or that a content is no longer held back.
 
-        Nor is a content held back for longer: nobody else may have claimed the mail by then.
+        For by the time it would be held back longer, somebody else may have claimed the mail.
         """
-        awaited = self.dialogue.awaited
-        if awaited is None and not self.dialogue.held:
-            self._deadline = None
-        elif self._deadline is None:
-            patience = self._patience
-            self._deadline = self._loop.time() + (
-                patience.content if awaited is Said.CONTENT else patience.command
-            )
-            # A timer that rings too early is just set anew, which is cheaper than one for each reply.
-            if self._timer is None or self._timer.when() > self._deadline:
-                self._set_timer(self._deadline)
-
-    def _set_timer(self, when: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_at(when, self._rang)
+        return self.dialogue.awaited is not None or self.dialogue.held
 
     def _rang(self) -> None:
+        """See whether it took too long. The timer rings often enough to be left alone by what is heard and said."""
         self._timer = None
-        if self._deadline is None:
+        if not self._timed:
             return
-        if self._loop.time() >= self._deadline:
+        content = self.dialogue.awaited is Said.CONTENT
+        deadline = self._since + (self._patience.content if content else self._patience.command)
+        now = self._loop.time()
+        if now >= deadline:
             held = self.dialogue.held
             self.abort("held back for too long" if held else "the relay did not answer in time")
         else:
-            self._set_timer(self._deadline)
+            self._timer = self._loop.call_at(min(deadline, now + self._shortest), self._rang)
 
     def _tidy(self) -> None:
-        self._deadline = None
         for handle in (self._timer, self._writing):
             if handle is not None:
                 handle.cancel()
@@ -183,11 +180,10 @@ class SmtpConnection:
         self._line.abort()
 
 
-def dotted(letter: Letter) -> tuple[bytes, bytes]:
+def dotted(letter: Letter) -> tuple[bytes, ...]:
     """The message as it goes over the line, and its end: dots at line starts doubled, a dot alone."""
-    stuffed = letter.data
+    pieces = (letter.data, *letter.rest)
     if not letter.dotless:
-        stuffed = stuffed.replace(b"\r\n.", b"\r\n..")
-        if stuffed.startswith(b"."):
-            stuffed = b"." + stuffed
-    return stuffed, b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
+        stuffed = letter.whole.replace(b"\r\n.", b"\r\n..")
+        pieces = (b"." + stuffed if stuffed.startswith(b".") else stuffed,)
+    return (*pieces, b".\r\n" if pieces[-1].endswith(b"\r\n") else b"\r\n.\r\n")

@@ -86,7 +86,7 @@ def _write(folder: Path, letter: Letter) -> None:
     name = hashlib.sha256(letter.message_id.encode()).hexdigest()[:40] + ".notifier"
     draft = folder / "tmp" / name
     with open(draft, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(letter.data.replace(b"\r\n", b"\n"))
+        file.write(letter.whole.replace(b"\r\n", b"\n"))
         file.flush()
         os.fsync(file.fileno())
     target = folder / "new"

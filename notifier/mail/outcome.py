@@ -23,10 +23,13 @@ class Retry:
     unsure: timedelta = timedelta(minutes=1)
 
 
+_SENT = MailState.SENT
+
+
 def sent(mail: ClaimedMail, reply: Reply) -> Outcome:
     """What becomes of a mail that the relay has taken."""
-    # Of the states it is sound in any, and there is no need to look: this is for nearly every mail.
-    return Outcome._make((mail.id, MailState.SENT, reply.code, reply.text, None))
+    # What makes an outcome sound need not be looked at, and this is for nearly every mail.
+    return tuple.__new__(Outcome, (mail.id, _SENT, reply.code, reply.text, None))
 
 
 def outcome_of(mail: ClaimedMail, reply: Reply, now: datetime, retry: Retry) -> Outcome:

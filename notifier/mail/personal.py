@@ -41,43 +41,44 @@ class Form:
     def __init__(self, body: Body, placeholder: str = "", signer: Signer | None = None) -> None:
         """``placeholder`` is what ``build_body`` was given; empty where nothing is personal."""
         mark = placeholder.encode("ascii")
+        pieces = body.content.split(mark) if mark else [body.content]
         self._headers = body.headers
-        self._pieces = body.content.split(mark) if mark else [body.content]
         self._length = len(mark)
         self._dotless = b"\n." not in body.headers + b"\r\n" + body.content
-        self._begins = any(piece.endswith(b"\n") for piece in self._pieces[:-1])  # a line with the token
+        self._begins = any(piece.endswith(b"\n") for piece in pieces[:-1])  # a line with the token
         self._signer = signer
-        self._canonical = Canonical.of(self._pieces) if signer else None
+        self._canonical = Canonical.of(pieces) if signer else None
+        self._pieces = (body.headers + b"\r\n" + pieces[0], *pieces[1:])
 
-    def filled(self, *, to: str, message_id: str, personal: Personal) -> bytes:
-        """The whole mail for one person.
+    def filled(self, *, to: str, message_id: str, personal: Personal) -> tuple[bytes, ...]:
+        """The whole mail for one person, in pieces, of which all but the first are short or others' as well.
 
         Raises :class:`MailProblem` where ``to`` or ``message_id`` could break out of their lines, and
         ``ValueError`` for a token that does not fit: no mail may go out with a gap in it.
         """
+        headers, token, _ = personal
         if not _MESSAGE_ID.fullmatch(message_id):
             raise MailProblem("message_id", "is not a Message-ID")
-        if len(self._pieces) > 1 and len(personal.token) != self._length:
-            raise ValueError(f"a token of {len(personal.token)} where one of {self._length} belongs")
-        own = f"To: {wire_address(to, 'to')}\r\nMessage-ID: {message_id}\r\n".encode("ascii")
-        headers = own + personal.headers + self._headers
+        common, *others = self._pieces
+        if others and len(token) != self._length:
+            raise ValueError(f"a token of {len(token)} where one of {self._length} belongs")
+        own = f"To: {wire_address(to, 'to')}\r\nMessage-ID: {message_id}\r\n".encode("ascii") + headers
         if self._signer and self._canonical:
-            headers = self._signer.signatures(headers, self._canonical.digest(personal.token)) + headers
-        first, *others = self._pieces
-        parts = [headers, b"\r\n", first]
+            own = self._signer.signatures(own + self._headers, self._canonical.digest(token)) + own
+        pieces = [own, common]
         for piece in others:
-            parts += (personal.token, piece)
-        return b"".join(parts)
+            pieces += (token, piece)
+        return tuple(pieces)
 
     def dotless(self, personal: Personal) -> bool:
         """Whether it is known that no line of a mail with these parts begins with a dot."""
         if self._begins and personal.token.startswith(b"."):
             return False
-        return self._dotless and b"\n." not in personal.headers
+        return self._dotless and b"." not in [line[:1] for line in personal.headers.split(b"\n")]
 
 
 def for_recipient(
     body: Body, *, to: str, message_id: str, personal: Personal, placeholder: str = ""
 ) -> bytes:
     """The whole mail for one person; see :meth:`Form.filled`. For one mail; many take one :class:`Form`."""
-    return Form(body, placeholder).filled(to=to, message_id=message_id, personal=personal)
+    return b"".join(Form(body, placeholder).filled(to=to, message_id=message_id, personal=personal))

@@ -29,6 +29,7 @@ class ReplyReader:
         self._kept = 0
         self._code = b""
         self._ended = False
+        self._within = False  # not between two replies: in one, or where nothing is read any more
         self._usual: bytes | None = None  # the words of the three behind the first, as they were last
 
     def turn(self, data: bytes) -> Heard | None:
@@ -39,7 +40,7 @@ class ReplyReader:
         """
         first, _, others = data.partition(b"\r\n")
         code = _YES.get(first[:4])
-        if code is None or b"\n" in first or len(data) > _LONGEST or self._rest or self._lines or self._ended:
+        if code is None or self._within or b"\n" in first or len(data) > _LONGEST:
             return None
         if others != self._usual:  # they are the same words each time
             if not _OTHERS.fullmatch(others):
@@ -51,6 +52,11 @@ class ReplyReader:
         """The replies that these bytes complete. At most 32 KiB are kept of an incomplete one."""
         if self._ended:
             return []
+        heard = self._read_all(data)
+        self._within = bool(self._rest or self._lines or self._ended)
+        return heard
+
+    def _read_all(self, data: bytes) -> list[Heard]:
         *lines, self._rest = (self._rest + data).split(b"\n")
         heard: list[Heard] = []
         for line in lines:

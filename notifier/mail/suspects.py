@@ -42,4 +42,6 @@ class Suspects:
 
     def last(self, mails: Iterable[ClaimedMail]) -> list[ClaimedMail]:
         """The same mails in the same order, but those under suspicion behind the others."""
+        if not self._broke_at:
+            return list(mails)
         return sorted(mails, key=lambda mail: mail.id in self._broke_at)

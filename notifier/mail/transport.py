@@ -13,8 +13,10 @@ from notifier.mail.answer import RelayTrouble, Reply
 
 
 class Letter(NamedTuple):
-    """One finished mail and where it goes. ``data`` is 7bit with CRLF and no line over 998 octets.
+    """One finished mail and where it goes. It is 7bit with CRLF and no line over 998 octets.
 
+    ``data`` is the whole of it, or how it begins: then ``rest`` follows, in pieces that many letters share and
+    that need not be copied for each.
     ``sender`` is the address to which the mail servers on the way return it; empty for that of the transport.
     ``dotless``: it is known that no line begins with a dot, which SMTP would have to double.
     """
@@ -24,10 +26,16 @@ class Letter(NamedTuple):
     data: bytes
     sender: str = ""
     dotless: bool = False
+    rest: tuple[bytes, ...] = ()
+
+    @property
+    def whole(self) -> bytes:
+        """All of the mail."""
+        return b"".join((self.data, *self.rest))
 
     def __repr__(self) -> str:
         """Without the address, so that no log line can show it by accident."""
-        return f"Letter(message_id={self.message_id!r}, {len(self.data)} bytes)"
+        return f"Letter(message_id={self.message_id!r}, {len(self.whole)} bytes)"
 
 
 def at_once() -> bool:

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 _IN_GROUPS = 2
 """Letters at hand where the relay takes commands in groups: one whose content is under way, and the next one."""
 
-_BROKEN = (Answer.SERVER_TROUBLE, Answer.UNKNOWN)
+_BROKEN = frozenset({Answer.SERVER_TROUBLE, Answer.UNKNOWN})
 
 
 class Worker:
@@ -54,13 +54,14 @@ class Worker:
         self._opening: asyncio.Future[Connection] | None = None
         self._connection: Connection | None = None
         self._gate = at_once
+        self._may_begin = self._may_begin_alone
+        self._at_hand = 1  # letters that the connection is given at a time
         self._under_way = 0
         self._last: int | None = None  # id of the mail that was judged last
         self._held = False  # by answers that are not written yet
         self._moved = asyncio.Event()  # nothing is under way any more
         self._proven = False
         self._broke: Reply | None = None
-        self._leaving = False
 
     @property
     def opening(self) -> bool:
@@ -74,7 +75,7 @@ class Worker:
 
     def leave(self) -> None:
         """Take no more mails; a connection that is only being opened is given up."""
-        self._leaving = True
+        self._share = 0
         if self._opening is not None:
             self._opening.cancel()
 
@@ -83,7 +84,8 @@ class Worker:
         try:
             connection = self._connection = await self._connect()
             if connection.pipelining:
-                self._gate = self._may_send
+                self._at_hand, self._gate = _IN_GROUPS, self._may_send
+                self._may_begin = self._courier.may_begin
             try:
                 await self._converse(connection)
             finally:
@@ -118,13 +120,13 @@ class Worker:
             await connection.close()
 
     def _wants(self, connection: Connection) -> bool:
-        return connection.usable and self._share > 0 and not self._leaving
+        return self._share > 0 and connection.usable
 
     def _fill(self, connection: Connection) -> None:
         """Begin as many mails as the connection takes at a time, unless too many answers are unwritten."""
         self._held = False
-        while self._under_way < (_IN_GROUPS if connection.pipelining else 1) and self._wants(connection):
-            if self._must_wait(connection):
+        while self._under_way < self._at_hand and self._wants(connection):
+            if not self._may_begin():
                 self._held = True
                 self._courier.settler.when_written(self._go_on)
                 return
@@ -134,11 +136,9 @@ class Worker:
                 return
             self._begin(claim, connection, now)
 
-    def _must_wait(self, connection: Connection) -> bool:
-        """Whether some answers have to be written before one more mail is begun."""
-        if not connection.pipelining and self._last in self._courier.settler.unwritten:
-            return True
-        return not self._courier.may_begin(pipelining=connection.pipelining)
+    def _may_begin_alone(self) -> bool:
+        """Where one mail goes after the other, the answer to the last one has to be written first."""
+        return self._last not in self._courier.settler.unwritten and self._courier.may_begin_alone()
 
     def _may_send(self) -> bool:
         """Whether the next content may go; if not, the connection asks again when some answers are written."""
@@ -156,24 +156,21 @@ class Worker:
         try:
             letter = self._courier.letter(claim, now)
             if letter is None:
-                self._over(claim)
+                self._under_way -= 1
+                self._courier.over(claim.mail)
             else:
                 connection.hand_in(letter, partial(self._judged, claim), self._gate)
         except Exception as error:
             # A mistake of ours, or a store that cannot be read: not the end of this mail nor of the others.
             log.exception("sending failed unexpectedly", mail=claim.mail.id)
-            self._over(claim)
+            self._under_way -= 1
+            self._courier.over(claim.mail)
             self._take(claim, lost(Step.DATA, type(error).__name__))
-
-    def _over(self, claim: Claim) -> None:
-        self._under_way -= 1
-        self._courier.on_the_way.discard(claim.mail.id)
 
     def _judged(self, claim: Claim, reply: Reply) -> None:
         """Take the verdict on a letter, and go on with the next one."""
-        self._over(claim)
-        if reply.step is Step.CONTENT and self._gate is not at_once:
-            self._courier.sent()
+        self._under_way -= 1
+        self._courier.over(claim.mail, let_go=reply.step is Step.CONTENT and self._gate is not at_once)
         if self._connection is None:
             return  # given up in the middle: the claim goes back as if nothing had been sent
         self._take(claim, reply)
@@ -187,19 +184,22 @@ class Worker:
 
     def _take(self, claim: Claim, reply: Reply) -> None:
         mail = claim.mail
-        broken = reply.answer in _BROKEN
-        if broken:
-            self._share = 0
-            if self._broke is None or self._broke.step is Step.MAIL:
-                self._broke = reply  # that of the letter which bears it, before those behind
-        else:
-            self._proven = True
-            self._claims.suspects.judged(mail.id)
+        if reply.answer in _BROKEN:
+            self._break(claim, reply)
+            return
+        self._proven = True
+        self._last = mail.id
+        self._claims.suspects.judged(mail.id)
+        self._courier.settle(mail, reply)
+        self._worked()
+
+    def _break(self, claim: Claim, reply: Reply) -> None:
+        """Take a verdict that says more about the connection than about the mail."""
+        self._share = 0
+        if self._broke is None or self._broke.step is Step.MAIL:
+            self._broke = reply  # that of the letter which bears it, before those behind
         if reply.answer is not Answer.SERVER_TROUBLE or self._claims.unsent(claim, reply):
-            self._last = mail.id
-            self._courier.settle(mail, reply)
-        if broken:
-            self._claims.stir()  # other connections, for what was taken back
-            self._courier.settler.stir()  # and those that it kept from beginning one
-        else:
-            self._worked()
+            self._last = claim.mail.id
+            self._courier.settle(claim.mail, reply)
+        self._claims.stir()  # other connections, for what was taken back
+        self._courier.settler.stir()  # and those that it kept from beginning one

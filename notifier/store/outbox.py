@@ -5,7 +5,9 @@ from __future__ import annotations
 import builtins
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from functools import lru_cache
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +40,7 @@ _TRIED = frozenset({MailState.SENT, MailState.REFUSED, MailState.WAITING})
 _OPEN = frozenset({MailState.WAITING, MailState.HELD})
 _WAITING, _HELD = MailState.WAITING.value, MailState.HELD.value
 _OWN = ("id", "subscriber_id", "message_id")
+_FATE = attrgetter("state", "retry_at")
 _DELIVERY = ("notice_id", "subscriber_id", "mail_id")
 
 
@@ -121,25 +124,24 @@ class Outbox:
         moment = microseconds(now)
         values = {"owner": owner, "now": moment, "until": microseconds(now + lease), "limit": limit}
         while True:
-            taken: builtins.list[tuple[bool, int, ClaimedMail]] = []
+            taken: builtins.list[ClaimedMail] = []
             useless: builtins.list[tuple[int, int]] = []
             with self._connections.hot(Durable.WHENEVER) as transaction:
-                rows = transaction.claim(values)
-                for id_, subscriber_id, email, digest, message_id, attempts, failed, expires, send_at in rows:
+                # Those that failed before behind the others, each lot in the order of their times.
+                rows = sorted(transaction.claim(values), key=lambda row: (row[5] > 0, row[8], row[0]))
+                for id_, subscriber_id, email, digest, message_id, attempts, failed, expires, _ in rows:
                     if email is None or expires <= moment:
                         useless.append((id_, moment))
                         continue
-                    first = None if failed is None else instant(failed)
-                    mail = ClaimedMail(
-                        id_, subscriber_id, email, digest, message_id, attempts, first, instant(expires)
+                    first, last = None if failed is None else instant(failed), _moment(expires)
+                    taken.append(
+                        ClaimedMail(id_, subscriber_id, email, digest, message_id, attempts, first, last)
                     )
-                    taken.append((attempts > 0, send_at, mail))
                 if useless:
                     transaction.run_many(DROP, DROP_VALUES, useless)
             # A batch of nothing but useless mails says nothing about those behind them.
             if taken or not rows:
-                taken.sort(key=lambda entry: (entry[0], entry[1], entry[2].id))
-                return [mail for _, _, mail in taken]
+                return taken
 
     def settle(self, outcomes: Sequence[Outcome], owner: str, now: datetime) -> int:
         """Record what became of mails; returns how many were still that owner's. The others stay as they are.
@@ -148,9 +150,9 @@ class Outbox:
         """
         moment = microseconds(now)
         alike: dict[tuple[MailState, datetime | None], builtins.list[tuple[object, ...]]] = {}
-        for outcome in outcomes:
-            key = (outcome.state, outcome.retry_at)
-            alike.setdefault(key, []).append((outcome.mail_id, outcome.code, _clean(outcome.reply)))
+        for key, some in groupby(outcomes, _FATE):
+            rows = [(id_, code, _clean(reply)) for id_, _, code, reply, _ in some]
+            alike.setdefault(key, []).extend(rows)
         groups = [(_fate(owner, *key, moment), rows) for key, rows in alike.items()]
         single = len(groups) == 1 and len(outcomes) <= GROUP
         # An answer forgotten in a power cut would be a second copy, so this waits for the disk.
@@ -268,6 +270,9 @@ def _alike(
             "kind": kind.value,
         }
         yield common, rows
+
+
+_moment = lru_cache(maxsize=256)(instant)  # thousands of mails lose their use together
 
 
 def _fate(owner: str, state: MailState, retry_at: datetime | None, moment: int) -> tuple[object, ...]:

@@ -138,14 +138,17 @@ class Office:
 
     @asynccontextmanager
     async def delivering(
-        self, transport: Transport, outbox: Outbox | None = None, **changes: object
+        self,
+        transport: Transport,
+        outbox: Outbox | None = None,
+        personal: Callable[[ClaimedMail], Personal] | None = None,
+        **changes: object,
     ) -> AsyncIterator[Delivery]:
         """Deliver while in the context, and stop in good order at its end."""
         settings = replace(SETTINGS, **changes)  # type: ignore[arg-type]  # names and types are the tests' care
-        personal = Personal(unsubscribe_headers("pomoc@example.pl"))
-        delivery = Delivery(
-            outbox or self.store.outbox, transport, self.clock, settings, self.db, lambda _mail: personal
-        )
+        same = Personal(unsubscribe_headers("pomoc@example.pl"))
+        personal = personal or (lambda _mail: same)
+        delivery = Delivery(outbox or self.store.outbox, transport, self.clock, settings, self.db, personal)
         stop = asyncio.Event()
         running = asyncio.create_task(delivery.run(stop))
         try:

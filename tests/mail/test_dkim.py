@@ -52,7 +52,7 @@ def signed(token: bytes = TOKEN, body: Body | None = None) -> bytes:
     link = "https://przerwy.example.pl/unsubscribe/" + token.decode()
     form = Form(body or built(Linked(), placeholder=MARK), MARK, SIGNER)
     personal = Personal(unsubscribe_headers("pomoc@example.pl", link), token)
-    return form.filled(to="alicja@example.pl", message_id="<abc@example.pl>", personal=personal)
+    return b"".join(form.filled(to="alicja@example.pl", message_id="<abc@example.pl>", personal=personal))
 
 
 def verdicts(mail: bytes) -> list[bool]:
