@@ -17,17 +17,17 @@ from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.drafts import Draft, draft_of
 from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow, same_hours_later
-from notifier.sources.reading.gaps import gap_of, two_ends
+from notifier.sources.reading.gaps import gap_of
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import merged
+from notifier.sources.reading.moments import whole_of
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
 from notifier.sources.reading.statements import is_failure, kind_of, statement_of
-from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.vocabulary import (
     COMPARED,
@@ -88,11 +88,13 @@ class _Reader:
             last = self._last if self._last and number - self._last[-1].sentence <= REACH else []
             if not last and sentence.timeless:
                 continue
-            if sentence.ranges:
-                if number == self._skip:
-                    continue
-                if not self._gap(number, sentence):
-                    self._sentence(number, sentence)
+            if number == self._skip:
+                continue
+            if sentence.ranges and self._gap(number, sentence):
+                continue
+            pieces, both = self._pieces(number, sentence)
+            if pieces:
+                self._sentence(number, sentence, pieces, both=both)
                 continue
             if last and self._of_somebody_else(sentence, last):
                 self._last = []
@@ -121,18 +123,13 @@ class _Reader:
             return False
         return sentence.statement.about and affected(sentence).unknown
 
-    def _sentence(self, number: int, sentence: Sentence) -> None:
+    def _sentence(self, number: int, sentence: Sentence, pieces: list[Piece], *, both: bool) -> None:
+        """Take the times of a sentence; ``both``: the next one has given a part of them."""
         made: list[Draft] = []
         previous = Found()
         old = struck(sentence)
         longer = all(one.start is None for one in sentence.ranges)
         kind = Kind.PLANNED if not old else Kind.EXTENDED if longer else Kind.MOVED
-        whole = self._two_ends(number, sentence)
-        pieces = (
-            pieces_of(sentence)
-            if whole is None
-            else [replace(one, range=whole) for one in pieces_of(sentence)]
-        )
         for piece in pieces:
             if piece.range in old:
                 continue
@@ -148,7 +145,7 @@ class _Reader:
             if found.payments:
                 self._refuse(sentence, "other-service")
             made += self._windows(number, sentence, piece, found, kind)
-        if whole is not None:
+        if both:
             self._skip = number + 1
             for draft in made:
                 draft.evidence.append(self._sentences[number + 1].text)
@@ -173,13 +170,15 @@ class _Reader:
                 return same and before.statement.about and not before.text.endswith(":")
         return False
 
-    def _two_ends(self, number: int, sentence: Sentence) -> Range | None:
-        """Start and end told in two sentences: "Przerwa zacznie się … o 22:00. Zakończy się … o 6:00."."""
-        following = next(iter(self._sentences[number + 1 : number + 2]), None)
-        if following is None or following.block != sentence.block:
-            return None
-        whole = two_ends(sentence, following)
-        return whole if whole is not None and not following.mentions else None
+    def _pieces(self, number: int, sentence: Sentence) -> tuple[list[Piece], bool]:
+        """The pieces of a sentence, and whether the next one belongs to them: "Zacznie się … Zakończy się …"."""
+        told = whole_of(sentence, next(iter(self._sentences[number + 1 : number + 2]), None))
+        pieces = pieces_of(sentence) if sentence.ranges else []
+        if told is None:
+            return pieces, False
+        if not pieces:
+            return [Piece(told[0], 0, len(sentence.text), sentence.folded, several=False)], told[1]
+        return [replace(one, range=told[0]) for one in pieces], told[1]
 
     def _gap(self, number: int, sentence: Sentence) -> bool:
         """Take an outage that is told the other way round."""

@@ -53,7 +53,8 @@ _KINDS = (
                          r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz",
                          r"(?:prac|przerw|niedostepn|utrudn)\w*[^.;]{0,120}\bprzedluz(?:on|amy|aja|a\b|yl)")),
     (Kind.SHORTENED, any_of("skroc", "skrac", r"potrwa\w{0,2} krocej", "krocej niz")),
-    (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", "przywroc", r"dzial\w+ juz", "juz dzial", "wznowi",
+    (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", r"(?<!zostanie )(?<!zostana )przywroc(?:on|il)", r"dzial\w+ juz",
+                          "juz dzial", "wznowi(?:l|on)",
                           "po przerwie")),
 )  # fmt: skip
 _CLAUSES = re.compile(

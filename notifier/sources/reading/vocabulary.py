@@ -23,7 +23,11 @@ LOST = any_of(
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
     "zablokow",
     r"[us]?trac\w{1,3} (?:\w+ )?(?:dostep|mozliw)",
-    "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)",
+    "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)", r"lez[ya]\b", "padn",
+    r"off-?line\b", "odlacz", r"znik(?:a|nie|na|ac)\b", "nie (?:uda|da) sie", r"nie pracuj[ea]\b", "nie bedziemy",
+    "nieaktywn", "nieosiagaln", r"(?:serwis|system|portal|dostep|logowani)\w* (?:\w+ ){0,3}zam(?:yk|kn)",
+    r"wypad(?:a|nie|na)\b", "unieruchom", "nie rusz", "nie wstan",
+    r"nie (?:pobier|pobior|wysl|wygener|zobacz|wczyt|przesl|odczyt|dotr|przyjd|pojd)\w+",
 )  # fmt: skip
 MAYBE = any_of(
     r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
@@ -213,8 +217,26 @@ AFTER = any_of(
     "pozniej",
     "wczesniej",
 )
+UP = any_of(
+    "ponown", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", r"wraca\w{0,2}\b",
+    r"rusz(?:y|a|ymy)\b", "wlacz(?!ni)", "wsta[cn]", r"(?:zacz\w{2,4}|bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn)",
+    "odzyska", "otwor", "otwier", "uruchom", "zadzial",
+)  # fmt: skip
+"""That something is there again, where what went down was told before."""
+
+SHUTS = any_of("zamyk", "zamkn", "gasi")
+HOPED = any_of("powinn", "planuj", "planowo", "szacuj", "przewidu", "spodziew", "postara", "chcemy", "okolo")
 AGAIN = any_of(
-    "ponown", "dopiero", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", "wracaj"
+    "ponown",
+    "dopiero",
+    r"znow\b",
+    "znowu",
+    "przywroc",
+    "wznow",
+    "z powrotem",
+    r"wroc\w{1,3}\b",
+    "wracaj",
+    r"wlacz(?:y|ymy|ony|ona|one)\b",
 )
 YET = any_of(
     r"(?:bedzie|beda|jest|sa) (?:\w+ ){0,2}(?:dostepn|czynn|aktywn|otwart)",
