@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from notifier.sources.reading.page import Block, Shape
 from notifier.sources.reading.tokens import fold
@@ -22,20 +23,24 @@ _PLAIN = (
     r"|uslugi))"
 )
 _LABEL = re.compile(
-    r"(?:\d{1,2}\. )?(?:"
+    r"(?:\d{1,2}\. )?(?:(?:planowan|przewidywan|now)\w{1,2} )?(?:"
     r"(?P<start>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:rozpoczecia|poczatku|od)|od(?: kiedy)?"
     r"|poczatek|rozpoczecie"
     r"|start)"
     r"|(?P<end>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:zakonczenia|konca|do)|do(?: kiedy)?|koniec"
     r"|stop|zakonczenie)"
     r"|(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
-    r"|(?P<hours>w jakich godzinach|o ktorej|godzin[ay]|godz\.?|czas|pora)"
+    r"|(?P<hours>w jakich godzinach|od ktorej do ktorej|o ktorej|godzin[ay]|godz\.?|czas|pora)"
     r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
     r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}"
-    r"|dlaczego|co(?: sie dzieje| nie (?:dziala|bedzie \w+))?)"
+    r"|dlaczego|co(?: sie dzieje| nie (?:dziala|zadziala|bedzie \w+)| bedzie niedostepne)?"
+    r"|obszar|typ \w+|temat|wplyw na \w+)"
     rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"
 )
 _SIGN = re.compile(r"[:?|]|\s[-–—]\s")
+_NEXT = re.compile(r"(?<=[.;!])\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ][\w ]{1,30}[?:]\s)")
+"""Before the next label of a form in one line."""
+
 _TIME = frozenset({"day", "hours", "start", "end"})
 
 
@@ -47,13 +52,14 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
 
     def close() -> None:
         if len(lines) > 1 and seen & _TIME:
-            out.append(Block(Shape.PARAGRAPH, "\n".join(line.text.rstrip(".,; ") for line in lines)))
+            text = "\n".join(line.text.rstrip(".,; ") for line in lines)
+            out.append(Block(Shape.PARAGRAPH, text, form=True))
         else:
             out.extend(lines)
         lines.clear()
         seen.clear()
 
-    for block in blocks:
+    for block in chain.from_iterable(map(_lines, blocks)):
         label = _label(block)
         if label is None:
             close()
@@ -65,6 +71,16 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
         seen.add(label)
     close()
     return out
+
+
+def _lines(block: Block) -> list[Block]:
+    """A form written in one line, "Kiedy? … Co? …", as lines; any other block alone."""
+    text = block.text
+    if text.count(": ") + text.count("? ") < 2 or len(text) > 2 * _LONGEST or _NEXT.search(text) is None:
+        return [block]
+    lines = [Block(block.shape, line) for line in _NEXT.split(text)]
+    kinds = [_label(line) for line in lines]
+    return lines if None not in kinds and set(kinds) & _TIME else [block]
 
 
 def _label(block: Block) -> str | None:

@@ -11,7 +11,16 @@ from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.vocabulary import AGAIN, ELSEWHERE, HOPED, LOST, SERVICE_HOURS, SHUTS, UP
+from notifier.sources.reading.vocabulary import (
+    AGAIN,
+    ELSEWHERE,
+    HOPED,
+    LOST,
+    PLANNED,
+    SERVICE_HOURS,
+    SHUTS,
+    UP,
+)
 
 _NO_MOMENT = frozenset({Is.CLOCKS, Is.BETWEEN, Is.LENGTH, Is.STRUCK, Is.ODD, Is.OPEN, Is.WHOLE_DAY})
 
@@ -35,7 +44,7 @@ class _Told(NamedTuple):
 
 def _may_tell(sentence: Sentence) -> bool:
     """True where a sentence without a whole range says that something goes down."""
-    if not sentence.hints or not (sentence.statement.lost or SHUTS.search(sentence.folded)):
+    if not (sentence.statement.about or SHUTS.search(sentence.folded)):
         return False
     ranges = sentence.ranges
     return not ranges or (len(ranges) == 1 and _one_sided(ranges[0]))
@@ -45,10 +54,9 @@ def whole_of(sentence: Sentence, following: Sentence | None) -> tuple[Range, boo
     """The one range that two moments of a sentence tell, or of two sentences of one block; True for two."""
     if following is not None and following.block != sentence.block:
         following = None
-    if following is not None and not following.mentions:
-        whole = _two_ends(sentence, following)
-        if whole is not None:
-            return whole, True
+    whole = None if following is None else _two_ends(sentence, following)
+    if whole is not None and following is not None and not following.mentions:
+        return whole, True
     return _down_and_up(sentence, following) if _may_tell(sentence) else None
 
 
@@ -61,7 +69,7 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     if told is None or not told.moments:
         return None
     first, folded = told.moments[0], sentence.folded
-    lost = LOST.search(folded) or SHUTS.search(folded)
+    lost = LOST.search(folded) or SHUTS.search(folded) or PLANNED.search(folded)
     if lost is None or first.until or _elsewhere(sentence):
         return None
     if len(told.moments) == 1:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 from notifier.sources.reading.beside import PASSED, belongs_to, day_after_all, days_follow, hours_follow
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
 from notifier.sources.reading.leftovers import mark_leftovers
-from notifier.sources.reading.numerals import Days
+from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.stretch import Range, stretch_of
 from notifier.sources.reading.terms import Is, Term
 
@@ -69,6 +69,9 @@ class RangeReader:
             self._at += 1
         if len(ranges) > _MOST:
             return []
+        for before, after in pairwise(ranges):
+            if not after.dated and len(before.on) == 1 and before.on[0].spread is Spread.ONE:
+                after.on = before.on  # "w godz. 1–5 14 czerwca …, a od 2 do 4 …"
         mark_leftovers(self._terms, ranges)
         return ranges
 

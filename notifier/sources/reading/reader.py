@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
-from notifier.sources.reading.changes import later_term, new_term, struck
+from notifier.sources.reading.changes import later_term, new_term, old_end, struck
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.drafts import Draft, draft_of
@@ -24,6 +24,7 @@ from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import merged
 from notifier.sources.reading.moments import whole_of
 from notifier.sources.reading.names import Names
+from notifier.sources.reading.newends import end_again, start_again
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
@@ -90,9 +91,11 @@ class _Reader:
                 continue
             if number == self._skip:
                 continue
-            if sentence.ranges and self._gap(number, sentence):
+            if sentence.ranges and (
+                self._gap(number, sentence) or end_again(number, self._sentences, self._last, self._clocks)
+            ):
                 continue
-            pieces, both = self._pieces(number, sentence)
+            pieces, both = self._pieces(number, sentence) if sentence.hints else ([], False)
             if pieces:
                 self._sentence(number, sentence, pieces, both=both)
                 continue
@@ -166,7 +169,8 @@ class _Reader:
         for draft in reversed(self._drafts):
             before = self._sentences[draft.sentence]
             if draft.sentence != number:
-                same = self._context.heads(draft.sentence)[:1] == self._context.heads(number)[:1]
+                heads = self._context.heads(number)
+                same = before in heads or heads[:1] == self._context.heads(draft.sentence)[:1]
                 return same and before.statement.about and not before.text.endswith(":")
         return False
 
@@ -214,6 +218,8 @@ class _Reader:
             when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
+        if len(sentence.ranges) == 1 and old_end(sentence, when):
+            problems.add("change")
         behind = kind is Kind.MOVED and not when.later and OTHER_DAY.search(sentence.folded, when.last)
         shifted = behind or (not when.dated and OTHER_DAY.search(piece.folded))
         if shifted or REPEATED.search(piece.folded):
@@ -232,15 +238,8 @@ class _Reader:
             if found.limited:
                 drafts[-1].impact = Impact.DEGRADED
             if COMPARED.search(piece.folded):
-                self._start_compared(drafts[-1])
+                start_again(drafts[-1], self._last)
         return drafts
-
-    def _start_compared(self, draft: Draft) -> None:
-        """ "O godzinę dłużej, do 7:00, …": the start is that of the window told before."""
-        before = self._last[-1].start if self._last else None
-        if draft.start is None and draft.end is not None and before is not None and before < draft.end:
-            draft.start = before
-            draft.problems = draft.problems - {"missing-start"} | {"start-from-context"}
 
     def _kind(self, number: int, piece: Piece, day_from: str) -> Kind:
         """By its own words, else by its heading, else by the sentence that gives its day."""

@@ -14,6 +14,8 @@ from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     APP,
+    BANKING,
+    BROKERS,
     FAILURE,
     LOST,
     MAYBE,
@@ -37,12 +39,16 @@ _NO_FAILURE = re.compile(
     r"\b(?:nie (?:jest )?(?:to )?(?:\w+ )?awari\w+|w (?:przypadku|razie) (?:\w+ )?(?:awari|usterk)\w+|awaryjn\w+"
     r"|jak realizowac [^.]{0,40}awari\w+)"
 )
+_BROKERS_CHANNEL = re.compile(
+    rf"\b(?:serwis|aplikacj|platform|system|uslug)\w* (?:[\w-]+ ){{0,2}}{BROKERS.pattern}\w*"
+)
 _LOGIN = any_of("logow", "zalog", "uwierzytel")
 _SIGNING = any_of("podpis")
 _BUT = r"[^.;]{0,60}\b(?:lecz|ale|tylko) "
 _KINDS = (
     (Kind.CANCELLED, any_of(r"(?<!do )odwolan", "odwoluj", "anulowan", rf"nie odbed\w+(?!{_BUT})", "rezygnujemy")),
-    (Kind.MOVED, any_of(rf"nie odbed\w+(?={_BUT})", "przesun", "przeloz", "przeklad", "przesuw",
+    (Kind.MOVED, any_of(r"mial[aoy]? (?:sie )?odbyc[^.;]{0,80}\bodbed",
+                      rf"nie odbed\w+(?={_BUT})", "przesun", "przeloz", "przeklad", "przesuw",
                       r"(?:prac|przerw|termin)\w*[^.;]{0,80}\bprzen(?:iesion[aeo]|ieslismy|osimy|iesiemy)\b",
                       r"przen(?:iesiemy|osimy|iesiono) (?:\w+ ){0,2}(?:prac|przerw|termin)",
                       r"zmian\w{1,3} (?:terminu|godzin)", "nowy termin",
@@ -110,6 +116,14 @@ def kind_of(folded: str) -> Kind:
 def only_products(folded: str) -> bool:
     """True for cards, transfers and machines, where nothing is said of logging in."""
     return bool(PRODUCTS.search(folded)) and not ACCESS.search(folded) and not APP.search(folded)
+
+
+def only_brokers(folded: str) -> bool:
+    """True for what brokers and exchange offices of banks run, where no other channel is named."""
+    if not BROKERS.search(folded) or BANKING.search(folded):
+        return False
+    rest = _BROKERS_CHANNEL.sub(" ", folded)
+    return not (APP.search(rest) and PRODUCTS.search(BROKERS.sub(" ", rest)))
 
 
 def functions_of(folded: str) -> frozenset[Function]:

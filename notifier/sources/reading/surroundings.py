@@ -12,6 +12,7 @@ from notifier.sources.reading.terms import Is
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     BACK,
+    DOWN,
     LIMITED,
     MAY,
     OPEN_OR_SHUT,
@@ -151,7 +152,8 @@ class Surroundings:
         here = self._sentences[number]
         for sentence in self._sentences[number + 1 : number + 2]:
             again = SAME_TIME.search(sentence.folded) or BACK.search(sentence.folded)
-            lost = (again and sentence.statement.lost) or LIMITED.search(sentence.folded)
+            down = not sentence.mentions and DOWN.search(sentence.folded)
+            lost = (again and sentence.statement.lost) or down or LIMITED.search(sentence.folded)
             if sentence.block == here.block and lost and not sentence.ranges:
                 return sentence if ACCESS.search(sentence.folded) else None
         return None

@@ -39,6 +39,7 @@ MAYBE = any_of(
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
     "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
+    r"(?:bedziemy|beda|bedzie) (?:\w+ )?(?:aktualizowa|modernizowa|konserwowa|serwisowa|unowoczesnia|rozbudowyw)",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
     r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
     r"|koniec) (?:\w+ ){0,2}prac\b",
@@ -162,7 +163,8 @@ OWN_LABELS = any_of(
 SERVICE_HOURS = any_of(
     r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)",
     "kontakt",
-    "dni robocze", r"dni(?:ach)? roboczych", r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat)", "czynn", "dyzur",
+    "dni robocze", r"dni(?:ach)? roboczych",
+    r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat|niedz|nd\b|sob)", "czynn", "dyzur",
     "mlini",
     r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
 )  # fmt: skip
@@ -189,7 +191,7 @@ EVENTS = any_of(
 PRODUCTS = any_of(
     "kart", "transakcj", "bankomat", "wplatomat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
     "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zakup", "zlecen",
-    "notowan", "gield",
+    "notowan", "gield", r"sms",
 )  # fmt: skip
 CASH = any_of(
     "bankomat", "wplatomat", "gotowk", "przelew", "terminal", r"kart\w* (?:platnicz|debet|kredyt)", "elixir"
@@ -217,6 +219,10 @@ AFTER = any_of(
     "pozniej",
     "wczesniej",
 )
+LONGER = any_of(
+    "przedluz", "wydluz", "dluzej", "przeciag", r"(?:koniec|zakonczeni\w+)[^.;]{0,60}\bprzesu(?:n|w)"
+)
+SHORTER = any_of("skroc", "skrac", "krocej", "szybciej", r"wczesniej,? niz")
 UP = any_of(
     "ponown", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", r"wraca\w{0,2}\b",
     r"rusz(?:y|a|ymy)\b", "wlacz(?!ni)", "wsta[cn]", r"(?:zacz\w{2,4}|bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn)",
@@ -248,7 +254,7 @@ DEADLINE = any_of(
     r"musz[ae]\b", "musisz", "nalezy", "trzeba", "termin skladania", "odnow", "inaczej", "wniosk"
 )
 LIMITED = any_of(r"w ograniczon\w+ (?:zakres|stopni)", r"ograniczon\w{1,3} (?:\w+ )?(?:dostep|funkcj)")
-SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami")
+SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami", r"w ograniczon\w+ (?:zakres|stopni)")
 MAY = any_of("moze", "moga", "wolniej")
 DOWN = any_of(
     "niedostepn",
