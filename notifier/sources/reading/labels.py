@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 
 from notifier.sources.reading.page import Block, Shape
 from notifier.sources.reading.tokens import fold
@@ -59,28 +58,26 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
         lines.clear()
         seen.clear()
 
-    for block in chain.from_iterable(map(_lines, blocks)):
+    for block in blocks:
         label = _label(block)
         if label is None:
             close()
             out.append(block)
             continue
-        if (label in seen and label != "what") or len(lines) >= _MOST or _begins_anew(label, seen):
-            close()
-        lines.append(block)
-        seen.add(label)
+        for line, kind in _lines(block, label):
+            if (kind in seen and kind != "what") or len(lines) >= _MOST or _begins_anew(kind, seen):
+                close()
+            lines.append(line)
+            seen.add(kind)
     close()
     return out
 
 
-def _lines(block: Block) -> list[Block]:
-    """A form written in one line, "Kiedy? … Co? …", as lines; any other block alone."""
-    text = block.text
-    if text.count(": ") + text.count("? ") < 2 or len(text) > 2 * _LONGEST or _NEXT.search(text) is None:
-        return [block]
-    lines = [Block(block.shape, line) for line in _NEXT.split(text)]
-    kinds = [_label(line) for line in lines]
-    return lines if None not in kinds and set(kinds) & _TIME else [block]
+def _lines(block: Block, label: str) -> list[tuple[Block, str]]:
+    """The lines of a form with their labels; one of them may hold several: "Kiedy? … Co? …"."""
+    lines = [Block(block.shape, text) for text in _NEXT.split(block.text)]
+    known = [(line, kind) for line in lines if (kind := _label(line)) is not None]
+    return known if len(known) == len(lines) > 1 else [(block, label)]
 
 
 def _label(block: Block) -> str | None:

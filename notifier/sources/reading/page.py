@@ -68,7 +68,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\
 _SUPERSCRIPT = re.compile("([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])(?<=[0-9]..)")  # looks behind only where there is one: quick
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
-_HOURS = re.compile(r"\d[:.]\d\d ?[-–—] ?\d")
+_HOURS = re.compile(r"\d:\d\d ?[-–—] ?\d")
 _STAMP = re.compile(r"\d{1,2} \w{3,12} \d{4}(?: r\.?| roku)?\W*$|\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
 _PAGE_TALK = re.compile(
     r"(?:reklama|wersja do druku|drukuj|wydrukuj|udost[eę]pnij|skopiuj (?:link|adres)|wr[oó][cć]|powr[oó]t|"
@@ -250,7 +250,7 @@ def _plain(text: str) -> tuple[list[Block], bool]:
             and any(lines[number + 1 : number + 3])
             and not (line[0].isdigit() and _STAMP.match(line))
         ):
-            row = _HOURS.search(line) is not None and _row_of_hours(lines, number)
+            row = ":" in line and _HOURS.search(line) is not None and _row_of_hours(lines, number)
             blocks.append(Block(Shape.ROW, line) if row else Block(Shape.HEADING, line, 2 if blocks else 1))
         else:
             blocks.append(Block(Shape.PARAGRAPH, line))

@@ -89,15 +89,7 @@ class _Reader:
             last = self._last if self._last and number - self._last[-1].sentence <= REACH else []
             if not last and sentence.timeless:
                 continue
-            if number == self._skip:
-                continue
-            if sentence.ranges and (
-                self._gap(number, sentence) or end_again(number, self._sentences, self._last, self._clocks)
-            ):
-                continue
-            pieces, both = self._pieces(number, sentence) if sentence.hints else ([], False)
-            if pieces:
-                self._sentence(number, sentence, pieces, both=both)
+            if number == self._skip or (sentence.hints and self._with_hours(number, sentence)):
                 continue
             if last and self._of_somebody_else(sentence, last):
                 self._last = []
@@ -125,6 +117,17 @@ class _Reader:
         if sentence.block - self._sentences[last[-1].sentence].block > 2:
             return False
         return sentence.statement.about and affected(sentence).unknown
+
+    def _with_hours(self, number: int, sentence: Sentence) -> bool:
+        """Take the hours of a sentence; False where it has none."""
+        if sentence.ranges and (
+            self._gap(number, sentence) or end_again(number, self._sentences, self._last, self._clocks)
+        ):
+            return True
+        pieces, both = self._pieces(number, sentence)
+        if pieces:
+            self._sentence(number, sentence, pieces, both=both)
+        return bool(pieces)
 
     def _sentence(self, number: int, sentence: Sentence, pieces: list[Piece], *, both: bool) -> None:
         """Take the times of a sentence; ``both``: the next one has given a part of them."""
