@@ -175,7 +175,8 @@ class RangeReader:
                     return
 
     def _take_end(self, found: Range, place: int, words: int) -> bool:
-        read = EdgeReader(self._terms, place + 1, Is.TO)
+        verb = self._terms[place].verb
+        read = self._edge_of(place, Is.TO) if verb else EdgeReader(self._terms, place + 1, Is.TO)
         if read.edge is None:
             return False
         found.end, found.last, self._at = read.edge, self._terms[read.after - 1].end, read.after

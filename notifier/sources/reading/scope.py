@@ -35,7 +35,8 @@ _PRODUCT_INSIDE = re.compile(
 _TROUBLE = r"(?:klopot|problem|utrudni|przeszkod|zaklocen|zmian|ograniczen)\w*"
 _KEPT = re.compile(
     rf"\bbez {_TROUBLE} (?:(?:z|w|przy) )?(?:sam\w+ )?(?:logow\w*|zalog\w*)"
-    rf"|\b(?:logowani\w*|zalogujesz sie|zalogujecie sie|zaloguja sie) (?:\w+ )?(?:bez {_TROUBLE}|jak zwykle|normalnie)"
+    rf"|\b(?:do (?:\w+ ){{1,3}})?(?:logowani\w*|zalogujesz sie|zalogujecie sie|zaloguja sie)"
+    rf" (?:\w+ )?(?:bez {_TROUBLE}|jak zwykle|normalnie)"
     r"|(?<!\bnie )\bzaloguj(?:cie)? sie\b"
     rf"|\bz logowaniem nie (?:bedzie|powinno byc) (?:\w+ )?{_TROUBLE}"
 )

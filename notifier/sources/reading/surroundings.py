@@ -27,6 +27,10 @@ NEAR = 6
 """Sentences: what stands further back is no longer what "the system" or "that day" means."""
 
 
+_LINES = 24
+"""Lines in one list of banks with their hours."""
+
+
 class Surroundings:
     """The sentences of a text, and what they lend each other."""
 
@@ -82,6 +86,8 @@ class Surroundings:
             lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
             if lead is not None and _certain(lead):
                 return True
+        if any(one.system for one in here.mentions) and any(map(_certain, self._above_the_lines(number))):
+            return True
         following = self._sentences[number + 1 : number + 2]
         if any((s.statement.lost or s.statement.maybe) and BACK.search(s.folded) for s in following):
             return True
@@ -91,6 +97,18 @@ class Surroundings:
         if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
             heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
         return any(s.statement.about for s in heads)
+
+    def _above_the_lines(self, number: int) -> list[Sentence]:
+        """What stands above a row of lines that tell nothing but whose hours they are."""
+        above = number - 1
+        while above > max(0, number - _LINES) and self._is_line(above):
+            above -= 1
+        block = self._sentences[above].block if 0 <= above < number - 1 else -1
+        return [s for s in self._sentences[max(0, above - 2) : above + 1] if s.block == block]
+
+    def _is_line(self, number: int) -> bool:
+        here, below = self._sentences[number], self._sentences[number + 1]
+        return bool(here.ranges and here.mentions) and here.block != below.block and not here.statement.about
 
     def works_by_lead(self, number: int) -> bool:
         """True for an item of a list of what works: "Zalogujesz się wtedy przez:"."""
