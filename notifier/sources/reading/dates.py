@@ -130,7 +130,7 @@ class Almanac:
         found = self.published + ahead * _DAY
         problems = set() if ahead or self._on_this_weekend(weekday) else {"day-unclear"}
         lately = [day for day in self._named if day >= self.published - _STALE]
-        if lately and not any(abs(day - found) <= 2 * _DAY for day in lately):
+        if lately and not any(-2 * _DAY <= found - day <= 6 * _DAY for day in lately):
             problems.add("day-unclear")
         return found, problems
 

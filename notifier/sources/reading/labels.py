@@ -31,7 +31,7 @@ _LABEL = re.compile(
     r"|(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
     r"|(?P<hours>w jakich godzinach|od ktorej do ktorej|o ktorej|godzin[ay]|godz\.?|czas|pora)"
     r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
-    r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}"
+    r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{1,5}"
     r"|dlaczego|co(?: sie dzieje| nie (?:dziala|zadziala|bedzie \w+)| bedzie niedostepne)?"
     r"|obszar|typ \w+|temat|wplyw na \w+)"
     rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"

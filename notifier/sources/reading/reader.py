@@ -172,7 +172,9 @@ class _Reader:
         for draft in reversed(self._drafts):
             before = self._sentences[draft.sentence]
             if draft.sentence != number:
-                heads = self._context.heads(number)
+                here, heads = self._sentences[number], self._context.heads(number)
+                if before.block == here.block and here.shape in (Shape.ITEM, Shape.ROW):
+                    return True
                 same = before in heads or heads[:1] == self._context.heads(draft.sentence)[:1]
                 return same and before.statement.about and not before.text.endswith(":")
         return False

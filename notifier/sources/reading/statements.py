@@ -28,7 +28,9 @@ from notifier.sources.reading.vocabulary import (
 
 _NO_WORK = re.compile(
     r"\b(?:wsparci|pomoc|dzial|obslug)\w{0,3} techniczn\w+|\btechniczn\w+ wsparci\w+"
-    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)|na "
+    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)"
+    r"|na (?!\d|(?:(?:najblizsz|nadchodzac|t)\w+ )?(?:weekend|noc|poniedz|wtor|srod|czwart|piat|sobot|niedziel"
+    r"|stycz|lut|mar|kwiec|kwiet|maj|czerw|lip|sierp|wrzes|pazdz|listop|grud))"
     r"|swiateczn|wakacyjn|obiad)\w*"
 )
 _MAYBE_LOST = re.compile(

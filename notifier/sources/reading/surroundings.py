@@ -76,12 +76,12 @@ class Surroundings:
         """True where what stands above or before makes the sentence one about an outage."""
         here = self._sentences[number]
         near = self.before(number)[:3]
-        if any(
-            _certain(s)
-            for s in near
-            if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
-        ):
-            return True
+        told = False  # a list of hours stands in between: what led to it does not lead to here
+        for s in near:
+            leads = s.block == here.block or (not told and (s.shape == here.shape or s.text.endswith(":")))
+            if leads and _certain(s):
+                return True
+            told = told or (s.shape is not here.shape and bool(s.ranges))
         if here.shape in (Shape.ITEM, Shape.ROW):
             lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
             if lead is not None and _certain(lead):
