@@ -37,6 +37,7 @@ from notifier.sources.reading.vocabulary import (
     LASTED_LONGER,
     LONG_AGO,
     OFFICES,
+    ONLY,
     OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
@@ -71,6 +72,7 @@ class Judge:
         told = told or (piece.range.whole_days and not sentence.statement.about)
         folded = piece.folded
         works = works_at(sentence.folded, piece.range.first, piece.range.last)
+        works = works and not (sentence.statement.lost and ONLY.search(folded))
         works = works or (not sentence.statement.about and self._context.works_by_lead(number))
         if works or _every_week(piece.range):
             return ""

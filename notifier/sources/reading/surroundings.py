@@ -91,7 +91,8 @@ class Surroundings:
         following = self._sentences[number + 1 : number + 2]
         if any((s.statement.lost or s.statement.maybe) and BACK.search(s.folded) for s in following):
             return True
-        if here.heads and any(_certain(s) for s in following if s.block == here.block + 1 and not s.ranges):
+        on_top = here.heads or (number == 0 and not any(term.what is Is.WORD for term in here.terms))
+        if on_top and any(_certain(s) for s in following if s.block == here.block + 1 and not s.ranges):
             return True
         heads = self.heads(number)[:2]
         if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):

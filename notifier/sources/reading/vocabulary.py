@@ -21,6 +21,7 @@ LOST = any_of(
     "nie zatwierdz", "nie otworz", "nie obejrz", "nie przele",
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
+    r"wyloguj(?:emy|e)\b",
     "zablokow",
     r"[us]?trac\w{1,3} (?:\w+ )?(?:dostep|mozliw)",
     "bez (?:dostepu|mozliwosci|logowania|bankowosci|aplikacji|serwisu)", "przestan", "nie funkcjon",
@@ -254,6 +255,7 @@ YET = any_of(
 DEADLINE = any_of(
     r"musz[ae]\b", "musisz", "nalezy", "trzeba", "termin skladania", "odnow", "inaczej", "wniosk"
 )
+ONLY = any_of(r"tylko\b", "wylacznie", "jedynie")
 LIMITED = any_of(r"w ograniczon\w+ (?:zakres|stopni)", r"ograniczon\w{1,3} (?:\w+ )?(?:dostep|funkcj)")
 SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami", r"w ograniczon\w+ (?:zakres|stopni)")
 MAY = any_of("moze", "moga", "wolniej")
