@@ -40,7 +40,8 @@ MAYBE = any_of(
 )  # fmt: skip
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
-    "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
+    "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "restart",
+    "okn[oa] serwis",
     r"(?:bedziemy|beda|bedzie) (?:\w+ )?(?:aktualizowa|modernizowa|konserwowa|serwisowa|unowoczesnia|rozbudowyw)",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
     r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
@@ -112,7 +113,7 @@ BACK = any_of(
     "w trakcie (?:prac|przerw|trwania)",
     "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", r"w podan\w{2,3}",
     "w tych terminach", "w tym okresie",
-    "w tym terminie",
+    "w tym terminie", r"w obu\b", "we? (?:wszystkich|wymienionych) (?:bank|przypadk|system)",
 )  # fmt: skip
 SAME_HOURS = any_of(
     "w tych samych godzinach", "w tym samym przedziale", "o tej samej porze", "w identycznych godzinach"
