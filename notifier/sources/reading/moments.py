@@ -13,10 +13,12 @@ from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
 from notifier.sources.reading.vocabulary import (
     AGAIN,
+    APP,
     ELSEWHERE,
     HOPED,
     LOST,
     PLANNED,
+    PRODUCTS,
     SERVICE_HOURS,
     SHUTS,
     UP,
@@ -78,11 +80,24 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     second = told.moments[1]
     if len(told.moments) > 2 or lost.start() > second.first:
         return None
-    again = UP.search(folded, max(lost.end(), 0))
+    again = UP.search(folded, lost.end())
     back = again is not None and again.end() > first.last
+    if again is not None and _something_else(sentence, again.start()):
+        return None
     if not (back or (second.until and LOST.search(folded, first.last))):
         return None
     return _range(told, second, folded[lost.end() :]), False
+
+
+def _something_else(sentence: Sentence, again: int) -> bool:
+    """ "mBank padnie o 20:00, a karty wrócą o 6:00": what is back is not what went down."""
+    folded = sentence.folded
+    begin = max(folded.rfind(sign, 0, again) for sign in (",", ";", " a ", " i ", " oraz "))
+    before = {one.system for one in sentence.mentions if one.start < begin}
+    if any(one.system not in before for one in sentence.mentions if one.start >= begin > 0):
+        return True
+    clause = folded[max(begin, 0) :]
+    return PRODUCTS.search(clause) is not None or APP.search(clause) is not None
 
 
 def _two_ends(first: Sentence, second: Sentence) -> Range | None:
