@@ -70,10 +70,14 @@ class RangeReader:
         if len(ranges) > _MOST:
             return []
         for before, after in pairwise(ranges):
-            if not after.dated and len(before.on) == 1 and before.on[0].spread is Spread.ONE:
+            alone = len(before.on) == 1 and before.on[0].spread is Spread.ONE
+            if alone and not after.dated and self._words_between(before, after):
                 after.on = before.on  # "w godz. 1–5 14 czerwca …, a od 2 do 4 …"
         mark_leftovers(self._terms, ranges)
         return ranges
+
+    def _words_between(self, one: Range, other: Range) -> bool:
+        return any(t.what is Is.WORD and one.last <= t.start < other.first for t in self._terms)
 
     def _with_day(
         self, start: int, days: Days, ranges: list[Range], on: list[tuple[int, Days]]

@@ -39,6 +39,7 @@ BESIDE = [
     "Bank Kwiatowy odwołał swoje prace.",
     "Pytania? 22 417 00 00, pn.–niedz. 8:00–20:00",
     "Czat czynny: poniedziałek–piątek 8:00–18:00, sobota 10:00–14:00.",
+    "Nasi doradcy czekają codziennie 8:00–22:00, także w niedzielę 14 czerwca od 9:00 do 17:00.",
     "Zadzwonimy do Ciebie od 9:00 do 17:00.",
     "SMS-y z kodami mogą dochodzić później między 6:00 a 7:00.",
     "Nowa wersja aplikacji ruszy 15 czerwca o 9:00.",
