@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from notifier.sources.reading.names import Mention, Role
 from notifier.sources.reading.sentences import Sentence
@@ -50,6 +51,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     if not known and any(not m.system for m in concerned):
         return Found(unknown=True)
     known = known or [m for m in concerned if m.system]
+    known = _not_the_ways_in(_explained(sentence.folded, known))
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
         chosen = [m for m in known if m.role is role]
         if role is Role.PLAIN and not (_logs_in(sentence.folded, known) and any(map(_is_a_way, chosen))):
@@ -80,6 +82,22 @@ def _without_labels(folded: str, known: list[Mention]) -> list[Mention]:
     label, others = known[0], known[1:]
     below = all(m.system.startswith(f"{label.system}.") for m in others)
     return others if below and not _WHOLE_BANK.search(folded, label.end) else known
+
+
+def _explained(folded: str, known: list[Mention]) -> list[Mention]:
+    """ "podpisywanie Profilem Zaufanym (podpis zaufany)": brackets behind a name say which part of it is meant."""
+    wide = [
+        one
+        for one, part in pairwise(known)
+        if part.system.startswith(f"{one.system}.") and folded[one.end : part.start].strip() == "("
+    ]
+    return [one for one in known if one not in wide]
+
+
+def _not_the_ways_in(known: list[Mention]) -> list[Mention]:
+    """ "e-ZLA nie wystawisz, także w programie gabinetowym": the programs of practices work, but reach nothing."""
+    others = [one for one in known if one.system != "ehr"]
+    return others or known
 
 
 _WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")

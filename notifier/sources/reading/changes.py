@@ -12,10 +12,15 @@ from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.stretch import Range
 
 _OLD = re.compile(
-    r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*|mial[aoy]?)\b[^.;]{0,60}$"
+    r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*|mial[aoy]?)\b(?:[^.;]|godz\.){0,60}$"
 )
+_OTHER_LENGTH = re.compile(
+    r"\b(?:przedluz\w*|wydluz\w*|przeciag\w*|skr[oa]c\w*|potrwa\w* (?:\w+ )?(?:dluzej|krocej))"
+    r"(?! niz (?:zwykle|zazwyczaj))"
+)
+_PLANNED_FOR = re.compile(r"\b(?:(?:za)?planowan|zapowi)\w* na\b(?:[^.;]|godz\.){0,60}$")
 _OUT_OF = re.compile(r"\bze?\b[^;]{0,60}$")
-_ONTO = re.compile(r"\bna\b[^.;\d]{0,30}\Z")
+_ONTO = re.compile(r"\b(?:na|odbed\w+ sie)\b[^.;\d]{0,30}\Z")
 _INTO = re.compile(r"[\s,)]*na\b")
 
 
@@ -30,9 +35,17 @@ def struck(sentence: Sentence) -> list[Range]:
         before = sentence.folded[ranges[place - 1].last if place else 0 : found.first]
         following = ranges[place + 1 : place + 2]
         goes_on = bool(following) and _INTO.match(sentence.folded, found.last) is not None
-        if _OLD.search(before) or (moved and goes_on and _OUT_OF.search(before)):
+        planned = moved and bool(following) and _PLANNED_FOR.search(before) is not None
+        if planned or _OLD.search(before) or (moved and goes_on and _OUT_OF.search(before)):
             old.append(found)
     return old if len(old) < len(ranges) else []
+
+
+def old_end(sentence: Sentence, when: Range) -> bool:
+    """ "Przerwa od 20:00 do 22:00 potrwa dłużej": the hours that no longer hold, and no others in the sentence."""
+    if when.end is None or kind_of(sentence.folded) not in (Kind.EXTENDED, Kind.SHORTENED):
+        return False
+    return _OTHER_LENGTH.search(sentence.folded, when.last) is not None
 
 
 def later_term(sentence: Sentence, when: Range) -> list[Days]:

@@ -11,7 +11,7 @@ from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.surroundings import NEAR, Surroundings
 from notifier.sources.reading.terms import Is
-from notifier.sources.reading.vocabulary import BACK, DENIED, LOST
+from notifier.sources.reading.vocabulary import BACK, DENIED, LIMITED, LOST
 
 _LABEL = 60
 """Characters: a longer line says more than a name."""
@@ -71,11 +71,14 @@ class Context(Surroundings):
         if not here.text.endswith(":"):
             return NOTHING
         systems: list[str] = []
+        limited = True
         for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
             if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
                 break
-            systems += affected(sentence).systems
-        return Found(compact(tuple(systems)), "", False, here.text) if systems else NOTHING
+            named = [one for one in affected(sentence).systems if not one.startswith("payments.")]
+            limited = limited and (not named or LIMITED.search(sentence.folded) is not None)
+            systems += named
+        return Found(compact(tuple(systems)), "", False, here.text, limited=limited) if systems else NOTHING
 
     def _after(self, number: int) -> Found | None:
         here = self._sentences[number]

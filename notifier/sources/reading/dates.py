@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from notifier.sources.reading.lazy import Lazy
-from notifier.sources.reading.numerals import Day, Days, Spread
+from notifier.sources.reading.numerals import THIS_MONTH, Day, Days, Spread
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Years outside are slips of the finger."""
@@ -101,6 +101,8 @@ class Almanac:
         return found, problems
 
     def _dated(self, day: Day, after: date | None) -> tuple[date | None, set[str]]:
+        if day.month == THIS_MONTH:
+            day = replace(day, month=self.published.month, year=self.published.year)
         if day.year is not None:
             found = _real(day.year, day)
             if found is None:
@@ -128,7 +130,7 @@ class Almanac:
         found = self.published + ahead * _DAY
         problems = set() if ahead or self._on_this_weekend(weekday) else {"day-unclear"}
         lately = [day for day in self._named if day >= self.published - _STALE]
-        if lately and not any(abs(day - found) <= 2 * _DAY for day in lately):
+        if lately and not any(-2 * _DAY <= found - day <= 6 * _DAY for day in lately):
             problems.add("day-unclear")
         return found, problems
 

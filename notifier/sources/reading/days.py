@@ -99,6 +99,8 @@ def _nights(terms: list[Term]) -> list[Term]:
             numbered = Days(Spread.ONE, (Day(day=term.number, weekday=weekday),))
             out[-1] = out[-1]._replace(end=term.end, days=numbered)
             continue
+        if term.word == "/" and len(out) > 1 and out[-1].word == "." and only_weekday(out[-2]):
+            out.pop()  # "(śr./czw.)"
         out.append(term)
         if term.what is not Is.DAYS:
             continue

@@ -96,6 +96,8 @@ class EdgeReader:
         edge, before = self._edge, self._edge.clock
         if before is None:
             return self._take(place, replace(edge, clock=clock))
+        if edge.days is None and before.marked and not before.either and clock.either:
+            return self._take(place, replace(edge, days=Days(Spread.ONE, (Day(clock.hour, clock.minute),))))
         weekday = _weekday(edge.days)
         if (edge.days is not None and weekday is None) or not before.either or clock.either:
             return self._odd()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from notifier.sources.reading import words
-from notifier.sources.reading.numerals import Clock, Day, Days, Spread, read_numeral
+from notifier.sources.reading.numerals import THIS_MONTH, Clock, Day, Days, Spread, read_numeral
 from notifier.sources.reading.terms import Is, Term
 from notifier.sources.reading.tokens import Token
 
@@ -60,12 +60,8 @@ class Figures:
         days_expected = bool(self.terms) and self.terms[-1].what is Is.DAY_MARK
         dated = self._key(1) in ("r", "roku")
         found = read_numeral(token.key, self._hours, days_expected or dated, self._right_after_mark())
-        month = words.MONTHS.get(self._key(1)) if token.key.count("/") + token.key.count("-") <= 1 else None
-        if month is not None and (pair := _numbers(token.key)) is not None:
-            if len(pair) == 1:
-                return self._day(pair[0], 2)
-            spread = Spread.NIGHT if "/" in token.key else Spread.STRETCH
-            return self._several(spread, pair, month, 2)
+        if (days := self._before_a_month(token)) is not None:
+            return days
         if isinstance(found, Days):
             self._at += 1
             return self._take(Is.DAYS, self._year_word(), days=found)
@@ -76,6 +72,24 @@ class Figures:
         if found is None:
             return self._take(Is.ODD)
         return self._number(found)
+
+    def _before_a_month(self, token: Token) -> Term | None:
+        """ "12 czerwca", "12-13 czerwca", "12 bm."."""
+        if token.key.count("/") + token.key.count("-") > 1 or (numbers := _numbers(token.key)) is None:
+            return None
+        if (count := self._this_month()) and len(numbers) == 1:
+            return self._take(Is.DAYS, 1 + count, days=_several_days(Spread.ONE, numbers, THIS_MONTH, None))
+        month = words.MONTHS.get(self._key(1))
+        if month is None or len(numbers) == 1:
+            return None if month is None else self._day(numbers[0], 2)
+        return self._several(Spread.NIGHT if "/" in token.key else Spread.STRETCH, numbers, month, 2)
+
+    def _this_month(self) -> int:
+        """How many tokens "bm.", "b.m.", "tego miesiąca" behind a number are; 0 for anything else."""
+        if self._key(1) not in words.THIS_MONTH_BEGINS:
+            return 0
+        following = tuple(self._key(ahead) for ahead in range(1, 5))
+        return next((len(form) for form in words.THIS_MONTH if following[: len(form)] == form), 0)
 
     def _right_after_mark(self) -> bool:
         last = [term for term in self.terms[-2:] if term.word != "."][-1:]

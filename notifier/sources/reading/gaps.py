@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from notifier.sources.reading.edges import Edge, EdgeReader
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
 from notifier.sources.reading.vocabulary import AGAIN, ELSEWHERE, LOST, SERVICE_HOURS, WORKS, YET
@@ -34,28 +31,6 @@ def gap_of(sentence: Sentence, following: Sentence | None) -> Range | None:
     return Range(
         until.end, edge, until.first, until.last, on=until.on, problems={*until.problems, "turned-round"}
     )
-
-
-def two_ends(first: Sentence, second: Sentence) -> Range | None:
-    """One range of a sentence that tells only when it begins, and the next one, which tells only when it ends."""
-    if len(first.ranges) != 1 or len(second.ranges) != 1:
-        return None
-    begin, end = first.ranges[0], second.ranges[0]
-    if (
-        begin.start is None
-        or begin.end is not None
-        or begin.length is not None
-        or begin.open
-        or begin.whole_days
-    ):
-        return None
-    if end.start is not None or end.end is None or end.on:
-        return None
-    if not (second.statement.about or any(term.verb for term in second.terms)) or only_products(
-        second.folded
-    ):
-        return None
-    return replace(begin, end=end.end, problems=begin.problems | end.problems)
 
 
 def _elsewhere(sentence: Sentence) -> bool:

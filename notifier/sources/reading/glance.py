@@ -28,10 +28,13 @@ _STEMS = tuple(
 )
 """One of these or a digit is in every sentence that tells a day or an hour; looking for them is quick."""
 _DATE = re.compile(
-    r"\d(?: ?[./-] ?\d|\.[ivx]{1,4}\b|[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru))"
+    r"\d(?: ?[./-] ?\d|\.[ivx]{1,4}\b"
+    r"|[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru|bm|b\.m|bie[zż]|tego))"
 )
 _DAY_AND_MONTH = re.compile(
-    r"[0-9]\s?[./-]\s?[0-9]|[0-9]\.[ivx]{1,4}\b|(?:[0-9]|ego)\s*(?:" + "|".join(MONTHS) + r")(?![^\W\d_])"
+    r"[0-9]\s?[./-]\s?[0-9]|[0-9]\.[ivx]{1,4}\b|(?:[0-9]|ego)\s*(?:"
+    + "|".join((*MONTHS, r"bm", r"b\.m", "biezacego", "tego"))
+    + r")(?![^\W\d_])"
 )
 
 

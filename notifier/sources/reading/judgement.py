@@ -12,15 +12,22 @@ from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import is_failure, kind_of, only_products, statement_of, works_at
+from notifier.sources.reading.statements import (
+    is_failure,
+    kind_of,
+    only_brokers,
+    only_products,
+    statement_of,
+    works_at,
+)
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     AHEAD,
     APP,
     AT_A_COUNTER,
+    BACK,
     BANKING,
-    BROKERS,
     CASH,
     DENIED,
     ELSEWHERE,
@@ -30,11 +37,13 @@ from notifier.sources.reading.vocabulary import (
     LASTED_LONGER,
     LONG_AGO,
     OFFICES,
+    ONLY,
     OPEN_OR_SHUT,
     OWN_LABELS,
     PAST,
     PERMANENT,
     PLACES,
+    SAME_TIME,
     SERVICE_HOURS,
 )
 
@@ -44,6 +53,7 @@ _SOMETHING_NAMED = re.compile(
     r"(?!Bankowo|Mobiln|Internet|Elektron|Bank|Online|Android|Apple|Google|Transakc)"
     r"(?:[A-Z]\w+|[a-z]+[A-Z]\w*)"
 )
+_LINE_LISTED = re.compile(r"(?:,|\bi\b|\boraz\b|\bani\b) infolini\w+(?=[.,;]|$| i\b| oraz\b)")
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
 
@@ -62,6 +72,7 @@ class Judge:
         told = told or (piece.range.whole_days and not sentence.statement.about)
         folded = piece.folded
         works = works_at(sentence.folded, piece.range.first, piece.range.last)
+        works = works and not (sentence.statement.lost and ONLY.search(folded))
         works = works or (not sentence.statement.about and self._context.works_by_lead(number))
         if works or _every_week(piece.range):
             return ""
@@ -72,6 +83,7 @@ class Judge:
             return ""
         if piece.range.after and not statement_of(folded).lost:
             return ""
+        folded = _without_listed(folded)
         place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
         elsewhere = place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece))
         if elsewhere and not self._says_ours_is_lost(sentence, piece):
@@ -95,7 +107,8 @@ class Judge:
         named = _names_one(sentence, piece) or ACCESS.search(piece.folded) or APP.search(piece.folded)
         if OPEN_OR_SHUT.search(piece.folded) and not named:
             return ""
-        return "" if SERVICE_HOURS.search(piece.folded) and not statement_of(piece.folded).about else None
+        folded = _without_listed(piece.folded)
+        return "" if SERVICE_HOURS.search(folded) and not statement_of(folded).about else None
 
     @staticmethod
     def _of_somebody_else(sentence: Sentence, piece: Piece) -> bool:
@@ -225,7 +238,7 @@ class Judge:
                 return "other-service" if self._context.of_one_bank() else found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
-        rests = only_products(folded) or bool(BROKERS.search(folded) and not BANKING.search(folded))
+        rests = only_products(folded) or only_brokers(folded)
         if rests and CASH.search(folded) and not banks and not _names_one(sentence, piece):
             return "other-service"
         if rests and (banks or not others):
@@ -233,14 +246,22 @@ class Judge:
             if added is None:
                 return "other-service"
             limited = not added.statement.lost
-            problem = "system-unclear" if limited else found.problem
+            again = SAME_TIME.search(added.folded) or BACK.search(added.folded)
+            problem = found.problem if again and not limited else "system-unclear"
             return Found(others, problem, False, added.text, limited=limited)
         payments_only = (
             banks
             and not says_enough(folded)
             and scope_of(self._context, number, sentence, others) is Scope.PAYMENTS
         )
-        return Found(others, found.problem, False, found.evidence, payments_only)
+        return Found(others, found.problem, False, found.evidence, payments_only, found.limited)
+
+
+def _without_listed(folded: str) -> str:
+    """The text without a telephone line that ends a list of what is lost: "serwis, aplikacja, infolinia"."""
+    if "infolini" not in folded or not (ACCESS.search(folded) or APP.search(folded)):
+        return folded
+    return _LINE_LISTED.sub(" ", folded)
 
 
 def _names_one(sentence: Sentence, piece: Piece) -> bool:

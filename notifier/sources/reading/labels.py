@@ -22,20 +22,24 @@ _PLAIN = (
     r"|uslugi))"
 )
 _LABEL = re.compile(
-    r"(?:\d{1,2}\. )?(?:"
+    r"(?:\d{1,2}\. )?(?:(?:planowan|przewidywan|now)\w{1,2} )?(?:"
     r"(?P<start>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:rozpoczecia|poczatku|od)|od(?: kiedy)?"
     r"|poczatek|rozpoczecie"
     r"|start)"
     r"|(?P<end>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:zakonczenia|konca|do)|do(?: kiedy)?|koniec"
     r"|stop|zakonczenie)"
     r"|(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
-    r"|(?P<hours>w jakich godzinach|o ktorej|godzin[ay]|godz\.?|czas|pora)"
+    r"|(?P<hours>w jakich godzinach|od ktorej do ktorej|o ktorej|godzin[ay]|godz\.?|czas|pora)"
     r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
-    r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{2,5}"
-    r"|dlaczego|co(?: sie dzieje| nie (?:dziala|bedzie \w+))?)"
+    r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{1,5}"
+    r"|dlaczego|co(?: sie dzieje| nie (?:dziala|zadziala|bedzie \w+)| bedzie niedostepne)?"
+    r"|obszar|typ \w+|temat|wplyw na \w+)"
     rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"
 )
 _SIGN = re.compile(r"[:?|]|\s[-–—]\s")
+_NEXT = re.compile(r"(?<=[.;!])\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ][\w ]{1,30}[?:]\s)")
+"""Before the next label of a form in one line."""
+
 _TIME = frozenset({"day", "hours", "start", "end"})
 
 
@@ -47,7 +51,8 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
 
     def close() -> None:
         if len(lines) > 1 and seen & _TIME:
-            out.append(Block(Shape.PARAGRAPH, "\n".join(line.text.rstrip(".,; ") for line in lines)))
+            text = "\n".join(line.text.rstrip(".,; ") for line in lines)
+            out.append(Block(Shape.PARAGRAPH, text, form=True))
         else:
             out.extend(lines)
         lines.clear()
@@ -59,12 +64,20 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
             close()
             out.append(block)
             continue
-        if (label in seen and label != "what") or len(lines) >= _MOST or _begins_anew(label, seen):
-            close()
-        lines.append(block)
-        seen.add(label)
+        for line, kind in _lines(block, label):
+            if (kind in seen and kind != "what") or len(lines) >= _MOST or _begins_anew(kind, seen):
+                close()
+            lines.append(line)
+            seen.add(kind)
     close()
     return out
+
+
+def _lines(block: Block, label: str) -> list[tuple[Block, str]]:
+    """The lines of a form with their labels; one of them may hold several: "Kiedy? … Co? …"."""
+    lines = [Block(block.shape, text) for text in _NEXT.split(block.text)]
+    known = [(line, kind) for line in lines if (kind := _label(line)) is not None]
+    return known if len(known) == len(lines) > 1 else [(block, label)]
 
 
 def _label(block: Block) -> str | None:

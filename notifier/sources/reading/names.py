@@ -152,7 +152,7 @@ _SPEAKS = (
 def names_of(catalogue: Catalogue) -> Names:
     """The matcher for the names and aliases of a catalogue."""
     by_first: dict[str, list[tuple[tuple[_Word, ...], str]]] = {}
-    for system, alias in _aliases(catalogue):
+    for system, alias in ((one, form) for one, name in _aliases(catalogue) for form in _spellings(name)):
         words = _words(alias)
         if words:
             entries = by_first.setdefault(words[0].key, [])
@@ -169,6 +169,11 @@ def _aliases(catalogue: Catalogue) -> list[tuple[str, str]]:
         if name and name not in bank.aliases and not any(name == other for _, other in found):
             found.append((bank.id, name))
     return found + [("", name) for name in _UNKNOWN.split(", ")]
+
+
+def _spellings(alias: str) -> tuple[str, ...]:
+    """ "e-Rejestracja" is written "eRejestracja" as well."""
+    return (alias, "e" + alias[2:]) if alias[:2] == "e-" else (alias,)
 
 
 def _words(alias: str) -> tuple[_Word, ...]:

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+THIS_MONTH = 0
+"""The month of the publication: "17 bm."."""
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

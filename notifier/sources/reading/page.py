@@ -43,6 +43,7 @@ class Block:
     shape: Shape
     text: str
     level: int = 0
+    form: bool = False  #: lines of a form: one statement, whatever signs stand in it
 
 
 _LOOKS_HTML = re.compile(
@@ -67,7 +68,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\
 _SUPERSCRIPT = re.compile("([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])(?<=[0-9]..)")  # looks behind only where there is one: quick
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
-_STAMP = re.compile(r"\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
+_HOURS = re.compile(r"\d:\d\d ?[-–—] ?\d")
+_STAMP = re.compile(r"\d{1,2} \w{3,12} \d{4}(?: r\.?| roku)?\W*$|\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
 _PAGE_TALK = re.compile(
     r"(?:reklama|wersja do druku|drukuj|wydrukuj|udost[eę]pnij|skopiuj (?:link|adres)|wr[oó][cć]|powr[oó]t|"
     r"(?:dalsz\w+|pozosta[lł]\w+) cz[eę][sś][cć]\b.{0,60}|(?:zobacz|czytaj|przeczytaj|sprawd[zź]|polecamy)"
@@ -248,11 +250,23 @@ def _plain(text: str) -> tuple[list[Block], bool]:
             and any(lines[number + 1 : number + 3])
             and not (line[0].isdigit() and _STAMP.match(line))
         ):
-            blocks.append(Block(Shape.HEADING, line, 2 if blocks else 1))
+            row = ":" in line and _HOURS.search(line) is not None and _row_of_hours(lines, number)
+            blocks.append(Block(Shape.ROW, line) if row else Block(Shape.HEADING, line, 2 if blocks else 1))
         else:
             blocks.append(Block(Shape.PARAGRAPH, line))
         after_blank = False
     return blocks, whole
+
+
+def _row_of_hours(lines: list[str], number: int) -> bool:
+    """True for a short line with hours beside another: a table that lost its lines, and no heading."""
+    around = lines[max(0, number - 1) : number + 2]
+    rows = [
+        line
+        for line in around
+        if line and len(line) <= _SHORT and _HOURS.search(line) and line[-1] not in ".:"
+    ]
+    return len(rows) >= 2 and len(lines[number]) <= _SHORT and lines[number][-1] not in ".:"
 
 
 def _wrapped(before: str, line: str, block: Block) -> bool:

@@ -74,6 +74,7 @@ def _goes_back(sentence: Sentence, before: Range, after: Range) -> bool:
 
 
 _WAS_TO = re.compile(r"\bmial[aoy]?\b")
+_OTHER_END = re.compile(r"\b(?:zakoncz|skoncz|potrwa)\w*(?: sie)? (?:juz|jednak|dopiero|wczesniej|pozniej)\b")
 _CHANGED = frozenset({Kind.EXTENDED, Kind.SHORTENED, Kind.COMPLETED})
 
 
@@ -82,8 +83,10 @@ def _with_new_end(sentence: Sentence) -> Range | None:
     if len(sentence.ranges) != 2:
         return None
     first, second = sentence.ranges
-    changed = kind_of(sentence.folded) in _CHANGED and first.start is not None
-    if not (changed or _WAS_TO.search(sentence.folded)):
+    changed = kind_of(sentence.folded) in _CHANGED or _OTHER_END.search(
+        sentence.folded, first.last, second.last
+    )
+    if not ((changed and first.start is not None) or _WAS_TO.search(sentence.folded)):
         return None
     if first.end is None or second.start is not None or second.end is None:
         return None

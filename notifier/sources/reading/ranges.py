@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 from notifier.sources.reading.beside import PASSED, belongs_to, day_after_all, days_follow, hours_follow
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
 from notifier.sources.reading.leftovers import mark_leftovers
-from notifier.sources.reading.numerals import Days
+from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.stretch import Range, stretch_of
 from notifier.sources.reading.terms import Is, Term
 
@@ -69,8 +69,15 @@ class RangeReader:
             self._at += 1
         if len(ranges) > _MOST:
             return []
+        for before, after in pairwise(ranges):
+            alone = len(before.on) == 1 and before.on[0].spread is Spread.ONE
+            if alone and not after.dated and self._words_between(before, after):
+                after.on = before.on  # "w godz. 1–5 14 czerwca …, a od 2 do 4 …"
         mark_leftovers(self._terms, ranges)
         return ranges
+
+    def _words_between(self, one: Range, other: Range) -> bool:
+        return any(t.what is Is.WORD and one.last <= t.start < other.first for t in self._terms)
 
     def _with_day(
         self, start: int, days: Days, ranges: list[Range], on: list[tuple[int, Days]]
@@ -172,7 +179,8 @@ class RangeReader:
                     return
 
     def _take_end(self, found: Range, place: int, words: int) -> bool:
-        read = EdgeReader(self._terms, place + 1, Is.TO)
+        verb = self._terms[place].verb
+        read = self._edge_of(place, Is.TO) if verb else EdgeReader(self._terms, place + 1, Is.TO)
         if read.edge is None:
             return False
         found.end, found.last, self._at = read.edge, self._terms[read.after - 1].end, read.after

@@ -11,23 +11,24 @@ from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
-from notifier.sources.reading.changes import later_term, new_term, struck
+from notifier.sources.reading.changes import later_term, new_term, old_end, struck
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.drafts import Draft, draft_of
 from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow, same_hours_later
-from notifier.sources.reading.gaps import gap_of, two_ends
+from notifier.sources.reading.gaps import gap_of
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import merged
+from notifier.sources.reading.moments import whole_of
 from notifier.sources.reading.names import Names
+from notifier.sources.reading.newends import end_again, start_again
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
 from notifier.sources.reading.statements import is_failure, kind_of, statement_of
-from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.vocabulary import (
     COMPARED,
@@ -88,11 +89,7 @@ class _Reader:
             last = self._last if self._last and number - self._last[-1].sentence <= REACH else []
             if not last and sentence.timeless:
                 continue
-            if sentence.ranges:
-                if number == self._skip:
-                    continue
-                if not self._gap(number, sentence):
-                    self._sentence(number, sentence)
+            if number == self._skip or (sentence.hints and self._with_hours(number, sentence)):
                 continue
             if last and self._of_somebody_else(sentence, last):
                 self._last = []
@@ -121,18 +118,24 @@ class _Reader:
             return False
         return sentence.statement.about and affected(sentence).unknown
 
-    def _sentence(self, number: int, sentence: Sentence) -> None:
+    def _with_hours(self, number: int, sentence: Sentence) -> bool:
+        """Take the hours of a sentence; False where it has none."""
+        if sentence.ranges and (
+            self._gap(number, sentence) or end_again(number, self._sentences, self._last, self._clocks)
+        ):
+            return True
+        pieces, both = self._pieces(number, sentence)
+        if pieces:
+            self._sentence(number, sentence, pieces, both=both)
+        return bool(pieces)
+
+    def _sentence(self, number: int, sentence: Sentence, pieces: list[Piece], *, both: bool) -> None:
+        """Take the times of a sentence; ``both``: the next one has given a part of them."""
         made: list[Draft] = []
         previous = Found()
         old = struck(sentence)
         longer = all(one.start is None for one in sentence.ranges)
         kind = Kind.PLANNED if not old else Kind.EXTENDED if longer else Kind.MOVED
-        whole = self._two_ends(number, sentence)
-        pieces = (
-            pieces_of(sentence)
-            if whole is None
-            else [replace(one, range=whole) for one in pieces_of(sentence)]
-        )
         for piece in pieces:
             if piece.range in old:
                 continue
@@ -148,7 +151,7 @@ class _Reader:
             if found.payments:
                 self._refuse(sentence, "other-service")
             made += self._windows(number, sentence, piece, found, kind)
-        if whole is not None:
+        if both:
             self._skip = number + 1
             for draft in made:
                 draft.evidence.append(self._sentences[number + 1].text)
@@ -169,17 +172,22 @@ class _Reader:
         for draft in reversed(self._drafts):
             before = self._sentences[draft.sentence]
             if draft.sentence != number:
-                same = self._context.heads(draft.sentence)[:1] == self._context.heads(number)[:1]
+                here, heads = self._sentences[number], self._context.heads(number)
+                if before.block == here.block and here.shape in (Shape.ITEM, Shape.ROW):
+                    return True
+                same = before in heads or heads[:1] == self._context.heads(draft.sentence)[:1]
                 return same and before.statement.about and not before.text.endswith(":")
         return False
 
-    def _two_ends(self, number: int, sentence: Sentence) -> Range | None:
-        """Start and end told in two sentences: "Przerwa zacznie się … o 22:00. Zakończy się … o 6:00."."""
-        following = next(iter(self._sentences[number + 1 : number + 2]), None)
-        if following is None or following.block != sentence.block:
-            return None
-        whole = two_ends(sentence, following)
-        return whole if whole is not None and not following.mentions else None
+    def _pieces(self, number: int, sentence: Sentence) -> tuple[list[Piece], bool]:
+        """The pieces of a sentence, and whether the next one belongs to them: "Zacznie się … Zakończy się …"."""
+        told = whole_of(sentence, next(iter(self._sentences[number + 1 : number + 2]), None))
+        pieces = pieces_of(sentence) if sentence.ranges else []
+        if told is None:
+            return pieces, False
+        if not pieces:
+            return [Piece(told[0], 0, len(sentence.text), sentence.folded, several=False)], told[1]
+        return [replace(one, range=told[0]) for one in pieces], told[1]
 
     def _gap(self, number: int, sentence: Sentence) -> bool:
         """Take an outage that is told the other way round."""
@@ -215,6 +223,8 @@ class _Reader:
             when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
+        if len(sentence.ranges) == 1 and old_end(sentence, when):
+            problems.add("change")
         behind = kind is Kind.MOVED and not when.later and OTHER_DAY.search(sentence.folded, when.last)
         shifted = behind or (not when.dated and OTHER_DAY.search(piece.folded))
         if shifted or REPEATED.search(piece.folded):
@@ -233,15 +243,8 @@ class _Reader:
             if found.limited:
                 drafts[-1].impact = Impact.DEGRADED
             if COMPARED.search(piece.folded):
-                self._start_compared(drafts[-1])
+                start_again(drafts[-1], self._last)
         return drafts
-
-    def _start_compared(self, draft: Draft) -> None:
-        """ "O godzinę dłużej, do 7:00, …": the start is that of the window told before."""
-        before = self._last[-1].start if self._last else None
-        if draft.start is None and draft.end is not None and before is not None and before < draft.end:
-            draft.start = before
-            draft.problems = draft.problems - {"missing-start"} | {"start-from-context"}
 
     def _kind(self, number: int, piece: Piece, day_from: str) -> Kind:
         """By its own words, else by its heading, else by the sentence that gives its day."""

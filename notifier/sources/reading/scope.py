@@ -9,11 +9,11 @@ from notifier.sources.reading.affected import covers
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.surroundings import Surroundings
-from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, WORKS
+from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, SLOW, WORKS
 
 _CHANNEL = (
     r"(?:bankowosc|serwis(?!ow)|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|ipko\b|iko\b"
-    r"|inteligo|mo(?:je|jego|im) ing|goonline|ebank)"
+    r"|inteligo|mo(?:je|jego|im) ing|goonline|ebank|(?<!przez )internet\b|\w*mobile\b)"
 )
 _SOME = re.compile(r"\b(?:czesc\w* (?:\w+ )?(?:uslug|funkcj|operacj)|niektor|wybran)")
 _ACCESS_LOST = re.compile(
@@ -35,7 +35,9 @@ _PRODUCT_INSIDE = re.compile(
 _TROUBLE = r"(?:klopot|problem|utrudni|przeszkod|zaklocen|zmian|ograniczen)\w*"
 _KEPT = re.compile(
     rf"\bbez {_TROUBLE} (?:(?:z|w|przy) )?(?:sam\w+ )?(?:logow\w*|zalog\w*)"
-    rf"|\b(?:logowani\w*|zalogujesz sie|zalogujecie sie|zaloguja sie) (?:\w+ )?(?:bez {_TROUBLE}|jak zwykle|normalnie)"
+    rf"|\b(?:do (?:\w+ ){{1,3}})?(?:logowani\w*|zalogujesz sie|zalogujecie sie|zaloguja sie)"
+    rf" (?:\w+ )?(?:bez {_TROUBLE}|jak zwykle|normalnie)"
+    r"|(?<!\bnie )\bzaloguj(?:cie)? sie\b"
     rf"|\bz logowaniem nie (?:bedzie|powinno byc) (?:\w+ )?{_TROUBLE}"
 )
 """Where a text says that people can log in all the same."""
@@ -90,7 +92,7 @@ def says_enough(folded: str) -> bool:
 
 
 def _works(folded: str) -> bool:
-    return WORKS.search(folded) is not None and LOST.search(folded) is None
+    return WORKS.search(folded) is not None and LOST.search(folded) is None and SLOW.search(folded) is None
 
 
 def _said(sentence: Sentence, here: Sentence) -> Scope:

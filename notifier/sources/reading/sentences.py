@@ -125,7 +125,7 @@ def _sentences(blocks: Sequence[Block], names: Names) -> Iterator[Sentence]:
     glance = Glance("\n".join(block.text for block in blocks))
     known: dict[str, Wording] = {}
     for number, block in enumerate(blocks):
-        for piece in split(block.text):
+        for piece in _short(block.text) if block.form else split(block.text):
             wording = known.get(piece)
             if wording is None:
                 wording = known[piece] = Wording(piece, names, glance.timeless(piece))

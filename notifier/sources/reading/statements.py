@@ -14,6 +14,8 @@ from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     APP,
+    BANKING,
+    BROKERS,
     FAILURE,
     LOST,
     MAYBE,
@@ -26,7 +28,9 @@ from notifier.sources.reading.vocabulary import (
 
 _NO_WORK = re.compile(
     r"\b(?:wsparci|pomoc|dzial|obslug)\w{0,3} techniczn\w+|\btechniczn\w+ wsparci\w+"
-    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)|na "
+    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)"
+    r"|na (?!\d|(?:(?:najblizsz|nadchodzac|t)\w+ )?(?:weekend|noc|poniedz|wtor|srod|czwart|piat|sobot|niedziel"
+    r"|stycz|lut|mar|kwiec|kwiet|maj|czerw|lip|sierp|wrzes|pazdz|listop|grud))"
     r"|swiateczn|wakacyjn|obiad)\w*"
 )
 _MAYBE_LOST = re.compile(
@@ -37,23 +41,29 @@ _NO_FAILURE = re.compile(
     r"\b(?:nie (?:jest )?(?:to )?(?:\w+ )?awari\w+|w (?:przypadku|razie) (?:\w+ )?(?:awari|usterk)\w+|awaryjn\w+"
     r"|jak realizowac [^.]{0,40}awari\w+)"
 )
+_BROKERS_CHANNEL = re.compile(
+    rf"\b(?:serwis|aplikacj|platform|system|uslug)\w* (?:[\w-]+ ){{0,2}}{BROKERS.pattern}\w*"
+)
 _LOGIN = any_of("logow", "zalog", "uwierzytel")
 _SIGNING = any_of("podpis")
 _BUT = r"[^.;]{0,60}\b(?:lecz|ale|tylko) "
 _KINDS = (
     (Kind.CANCELLED, any_of(r"(?<!do )odwolan", "odwoluj", "anulowan", rf"nie odbed\w+(?!{_BUT})", "rezygnujemy")),
-    (Kind.MOVED, any_of(rf"nie odbed\w+(?={_BUT})", "przesun", "przeloz", "przeklad", "przesuw",
+    (Kind.MOVED, any_of(r"mial[aoy]? (?:sie )?odbyc[^.;]{0,80}\bodbed",
+                      rf"nie odbed\w+(?={_BUT})", "przesun", "przeloz", "przeklad", "przesuw",
                       r"(?:prac|przerw|termin)\w*[^.;]{0,80}\bprzen(?:iesion[aeo]|ieslismy|osimy|iesiemy)\b",
                       r"przen(?:iesiemy|osimy|iesiono) (?:\w+ ){0,2}(?:prac|przerw|termin)",
                       r"zmian\w{1,3} (?:terminu|godzin)", "nowy termin",
                       "nowym terminie",
-                      r"zmieni\w{2,6} (?:sie )?(?:termin|data|godzin)", "innym terminie")),
+                      r"zmieni\w{2,6} (?:sie )?(?:termin|data|godzin)", "innym terminie",
+                      r"rozpoczn\w+ sie (?:\w+ ){0,3}(?:pozniej|wczesniej)")),
     (Kind.EXTENDED, any_of("wydluz", r"potrwa\w{0,2} dluzej", "dluzej niz", "przeciag",
                          r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
                          r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz",
                          r"(?:prac|przerw|niedostepn|utrudn)\w*[^.;]{0,120}\bprzedluz(?:on|amy|aja|a\b|yl)")),
     (Kind.SHORTENED, any_of("skroc", "skrac", r"potrwa\w{0,2} krocej", "krocej niz")),
-    (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", "przywroc", r"dzial\w+ juz", "juz dzial", "wznowi",
+    (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", r"(?<!zostanie )(?<!zostana )przywroc(?:on|il)", r"dzial\w+ juz",
+                          "juz dzial", "wznowi(?:l|on)",
                           "po przerwie")),
 )  # fmt: skip
 _CLAUSES = re.compile(
@@ -109,6 +119,14 @@ def kind_of(folded: str) -> Kind:
 def only_products(folded: str) -> bool:
     """True for cards, transfers and machines, where nothing is said of logging in."""
     return bool(PRODUCTS.search(folded)) and not ACCESS.search(folded) and not APP.search(folded)
+
+
+def only_brokers(folded: str) -> bool:
+    """True for what brokers and exchange offices of banks run, where no other channel is named."""
+    if not BROKERS.search(folded) or BANKING.search(folded):
+        return False
+    rest = _BROKERS_CHANNEL.sub(" ", folded)
+    return not (APP.search(rest) and PRODUCTS.search(BROKERS.sub(" ", rest)))
 
 
 def functions_of(folded: str) -> frozenset[Function]:

@@ -12,6 +12,7 @@ from notifier.sources.reading.terms import Is
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     BACK,
+    DOWN,
     LIMITED,
     MAY,
     OPEN_OR_SHUT,
@@ -24,6 +25,10 @@ from notifier.sources.reading.vocabulary import (
 
 NEAR = 6
 """Sentences: what stands further back is no longer what "the system" or "that day" means."""
+
+
+_LINES = 24
+"""Lines in one list of banks with their hours."""
 
 
 class Surroundings:
@@ -71,25 +76,40 @@ class Surroundings:
         """True where what stands above or before makes the sentence one about an outage."""
         here = self._sentences[number]
         near = self.before(number)[:3]
-        if any(
-            _certain(s)
-            for s in near
-            if s.block == here.block or s.text.endswith(":") or s.shape == here.shape
-        ):
-            return True
+        told = False  # a list of hours stands in between: what led to it does not lead to here
+        for s in near:
+            leads = s.block == here.block or (not told and (s.shape == here.shape or s.text.endswith(":")))
+            if leads and _certain(s):
+                return True
+            told = told or (s.shape is not here.shape and bool(s.ranges))
         if here.shape in (Shape.ITEM, Shape.ROW):
             lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
             if lead is not None and _certain(lead):
                 return True
+        if any(one.system for one in here.mentions) and any(map(_certain, self._above_the_lines(number))):
+            return True
         following = self._sentences[number + 1 : number + 2]
         if any((s.statement.lost or s.statement.maybe) and BACK.search(s.folded) for s in following):
             return True
-        if here.heads and any(_certain(s) for s in following if s.block == here.block + 1 and not s.ranges):
+        on_top = here.heads or (number == 0 and not any(term.what is Is.WORD for term in here.terms))
+        if on_top and any(_certain(s) for s in following if s.block == here.block + 1 and not s.ranges):
             return True
         heads = self.heads(number)[:2]
         if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
             heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
         return any(s.statement.about for s in heads)
+
+    def _above_the_lines(self, number: int) -> list[Sentence]:
+        """What stands above a row of lines that tell nothing but whose hours they are."""
+        above = number - 1
+        while above > max(0, number - _LINES) and self._is_line(above):
+            above -= 1
+        block = self._sentences[above].block if 0 <= above < number - 1 else -1
+        return [s for s in self._sentences[max(0, above - 2) : above + 1] if s.block == block]
+
+    def _is_line(self, number: int) -> bool:
+        here, below = self._sentences[number], self._sentences[number + 1]
+        return bool(here.ranges and here.mentions) and here.block != below.block and not here.statement.about
 
     def works_by_lead(self, number: int) -> bool:
         """True for an item of a list of what works: "Zalogujesz się wtedy przez:"."""
@@ -151,7 +171,8 @@ class Surroundings:
         here = self._sentences[number]
         for sentence in self._sentences[number + 1 : number + 2]:
             again = SAME_TIME.search(sentence.folded) or BACK.search(sentence.folded)
-            lost = (again and sentence.statement.lost) or LIMITED.search(sentence.folded)
+            down = not sentence.mentions and DOWN.search(sentence.folded)
+            lost = (again and sentence.statement.lost) or down or LIMITED.search(sentence.folded)
             if sentence.block == here.block and lost and not sentence.ranges:
                 return sentence if ACCESS.search(sentence.folded) else None
         return None

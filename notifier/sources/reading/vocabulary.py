@@ -21,9 +21,15 @@ LOST = any_of(
     "nie zatwierdz", "nie otworz", "nie obejrz", "nie przele",
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
+    r"wyloguj(?:emy|e)\b",
     "zablokow",
     r"[us]?trac\w{1,3} (?:\w+ )?(?:dostep|mozliw)",
-    "bez (?:dostepu|mozliwosci|logowania)", "przestan", "nie funkcjon", "odci(?:et|na)",
+    "bez (?:dostepu|mozliwosci|logowania|bankowosci|aplikacji|serwisu)", "przestan", "nie funkcjon",
+    "od(?:ci|e)(?:et|na|tn)", r"lez[ya]\b", "padn",
+    r"off-?line\b", "odlacz", r"znik(?:a\b|\w+ z sieci)", "nie (?:uda|da) sie", r"nie pracuj[ea]\b", "nie bedziemy",
+    "nieaktywn", "nieosiagaln", r"(?:serwis|system|portal|dostep|logowani)\w* (?:\w+ ){0,3}zam(?:yk|kn)",
+    r"wypad(?:a|nie|na)\b", "unieruchom", "nie rusz", "nie wstan",
+    r"nie (?:pobier|pobior|wysl|wygener|zobacz|wczyt|przesl|odczyt|dotr|przyjd|pojd)\w+",
 )  # fmt: skip
 MAYBE = any_of(
     r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
@@ -34,7 +40,9 @@ MAYBE = any_of(
 )  # fmt: skip
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
-    "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "okn[oa] serwis",
+    "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "restart",
+    "okn[oa] serwis",
+    r"(?:bedziemy|beda|bedzie) (?:\w+ )?(?:aktualizowa|modernizowa|konserwowa|serwisowa|unowoczesnia|rozbudowyw)",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
     r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
     r"|koniec) (?:\w+ ){0,2}prac\b",
@@ -105,7 +113,7 @@ BACK = any_of(
     "w trakcie (?:prac|przerw|trwania)",
     "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", r"w podan\w{2,3}",
     "w tych terminach", "w tym okresie",
-    "w tym terminie",
+    "w tym terminie", r"w obu\b", "we? (?:wszystkich|wymienionych) (?:bank|przypadk|system)",
 )  # fmt: skip
 SAME_HOURS = any_of(
     "w tych samych godzinach", "w tym samym przedziale", "o tej samej porze", "w identycznych godzinach"
@@ -158,7 +166,8 @@ OWN_LABELS = any_of(
 SERVICE_HOURS = any_of(
     r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)",
     "kontakt",
-    "dni robocze", r"dni(?:ach)? roboczych", r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat)", "czynn", "dyzur",
+    "dni robocze", r"dni(?:ach)? roboczych",
+    r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat|niedz|nd\b|sob)", "czynn", "dyzur",
     "mlini",
     r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
 )  # fmt: skip
@@ -185,7 +194,7 @@ EVENTS = any_of(
 PRODUCTS = any_of(
     "kart", "transakcj", "bankomat", "wplatomat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
     "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zakup", "zlecen",
-    "notowan", "gield",
+    "notowan", "gield", r"sms",
 )  # fmt: skip
 CASH = any_of(
     "bankomat", "wplatomat", "gotowk", "przelew", "terminal", r"kart\w* (?:platnicz|debet|kredyt)", "elixir"
@@ -213,8 +222,30 @@ AFTER = any_of(
     "pozniej",
     "wczesniej",
 )
+LONGER = any_of(
+    "przedluz", "wydluz", "dluzej", "przeciag", r"(?:koniec|zakonczeni\w+)[^.;]{0,60}\bprzesu(?:n|w)"
+)
+SHORTER = any_of("skroc", "skrac", "krocej", "szybciej", r"wczesniej,? niz")
+UP = any_of(
+    "ponown", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", r"wraca\w{0,2}\b",
+    r"rusz(?:y|a|ymy)\b", "wlacz(?!ni)", "wsta[cn]", r"(?:zacz\w{2,4}|bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn)",
+    "odzyska", "otwor", "otwier", "uruchom", "zadzial",
+)  # fmt: skip
+"""That something is there again, where what went down was told before."""
+
+SHUTS = any_of("zamyk", "zamkn", "gasi")
+HOPED = any_of("powinn", "planuj", "planowo", "szacuj", "przewidu", "spodziew", "postara", "chcemy", "okolo")
 AGAIN = any_of(
-    "ponown", "dopiero", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", "wracaj"
+    "ponown",
+    "dopiero",
+    r"znow\b",
+    "znowu",
+    "przywroc",
+    "wznow",
+    "z powrotem",
+    r"wroc\w{1,3}\b",
+    "wracaj",
+    r"wlacz(?:y|ymy|ony|ona|one)\b",
 )
 YET = any_of(
     r"(?:bedzie|beda|jest|sa) (?:\w+ ){0,2}(?:dostepn|czynn|aktywn|otwart)",
@@ -225,8 +256,9 @@ YET = any_of(
 DEADLINE = any_of(
     r"musz[ae]\b", "musisz", "nalezy", "trzeba", "termin skladania", "odnow", "inaczej", "wniosk"
 )
+ONLY = any_of(r"tylko\b", "wylacznie", "jedynie")
 LIMITED = any_of(r"w ograniczon\w+ (?:zakres|stopni)", r"ograniczon\w{1,3} (?:\w+ )?(?:dostep|funkcj)")
-SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami")
+SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami", r"w ograniczon\w+ (?:zakres|stopni)")
 MAY = any_of("moze", "moga", "wolniej")
 DOWN = any_of(
     "niedostepn",

@@ -10,6 +10,7 @@ from notifier.sources.reading.glance import days_in, hours_in
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.lexer import TermReader
 from notifier.sources.reading.names import Mention, Names
+from notifier.sources.reading.shifted import new_hours
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.terms import Term
 from notifier.sources.reading.tokens import Token, fold, tokens_of
@@ -44,7 +45,7 @@ class Wording:
     @Lazy
     def terms(self) -> list[Term]:
         """Its terms, neighbouring days joined."""
-        return joined(TermReader(self.tokens).read())
+        return joined(new_hours(TermReader(self.tokens).read()))
 
     @Lazy
     def hints(self) -> bool:

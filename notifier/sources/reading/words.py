@@ -33,6 +33,17 @@ ROMAN = {form: number for number, form in enumerate("i ii iii iv v vi vii viii i
 #: After a space "i" is a word first.
 MONTHS |= {form: number for form, number in ROMAN.items() if form != "i"}
 
+#: "17 bm.", "17 bieżącego miesiąca": tokens behind the number of a day of this month; the longest first.
+THIS_MONTH = (
+    ("b", ".", "m", "."),
+    ("b", ".", "m"),
+    ("bm", "."),
+    ("bm",),
+    ("biezacego", "miesiaca"),
+    ("tego", "miesiaca"),
+)
+THIS_MONTH_BEGINS = frozenset(form[0] for form in THIS_MONTH)
+
 WEEKDAYS: dict[str, int] = {
     form: number
     for number, forms in enumerate(

@@ -37,6 +37,15 @@ BESIDE = [
     "Kwiatowy Bank zaplanował przerwę na 12 czerwca od 1:00 do 5:00: bez logowania, BLIK-a i przelewów.",
     "W tych samych godzinach Bank Kwiatowy może działać wolniej.",
     "Bank Kwiatowy odwołał swoje prace.",
+    "Pytania? 22 417 00 00, pn.–niedz. 8:00–20:00",
+    "Czat czynny: poniedziałek–piątek 8:00–18:00, sobota 10:00–14:00.",
+    "Nasi doradcy czekają codziennie 8:00–22:00, także w niedzielę 14 czerwca od 9:00 do 17:00.",
+    "Zadzwonimy do Ciebie od 9:00 do 17:00.",
+    "SMS-y z kodami mogą dochodzić później między 6:00 a 7:00.",
+    "Nowa wersja aplikacji ruszy 15 czerwca o 9:00.",
+    "Przelewy natychmiastowe wrócą o 7:00.",
+    "Biuro maklerskie: brak notowań 15 czerwca od 8:00 do 9:00.",
+    "Następna aktualizacja komunikatu: 13 czerwca, godz. 12:00.",
     "Okienko, w którym potwierdzamy Profil Zaufany, będzie nieczynne, zapraszamy 16 czerwca od 9:00 do 12:00.",
 ]
 

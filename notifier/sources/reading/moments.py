@@ -1,0 +1,194 @@
+"""Outages told by two moments: "zostanie wyłączony 12 czerwca o 23:00, wróci o 8:30", in one sentence or in two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from notifier.sources.reading.edges import Edge, EdgeReader
+from notifier.sources.reading.numerals import Days
+from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import only_products
+from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.vocabulary import (
+    AGAIN,
+    APP,
+    ELSEWHERE,
+    HOPED,
+    LOST,
+    PLANNED,
+    PRODUCTS,
+    SERVICE_HOURS,
+    SHUTS,
+    UP,
+)
+
+_NO_MOMENT = frozenset({Is.CLOCKS, Is.BETWEEN, Is.LENGTH, Is.STRUCK, Is.ODD, Is.OPEN, Is.WHOLE_DAY})
+
+
+class _Moment(NamedTuple):
+    """An hour, with its day where the text gives it there, and its place in the sentence."""
+
+    edge: Edge
+    first: int
+    last: int
+    problems: frozenset[str]
+    until: bool  #: "do" stands before it
+
+
+class _Told(NamedTuple):
+    """The moments of a sentence, and a day that stands apart from them."""
+
+    moments: tuple[_Moment, ...]
+    days: tuple[Days, ...]
+
+
+def _may_tell(sentence: Sentence) -> bool:
+    """True where a sentence without a whole range says that something goes down."""
+    if not (sentence.statement.about or SHUTS.search(sentence.folded)):
+        return False
+    ranges = sentence.ranges
+    return not ranges or (len(ranges) == 1 and _one_sided(ranges[0]))
+
+
+def whole_of(sentence: Sentence, following: Sentence | None) -> tuple[Range, bool] | None:
+    """The one range that two moments of a sentence tell, or of two sentences of one block; True for two."""
+    if following is not None and following.block != sentence.block:
+        following = None
+    whole = None if following is None else _two_ends(sentence, following)
+    if whole is not None and following is not None and not following.mentions:
+        return whole, True
+    return _down_and_up(sentence, following) if _may_tell(sentence) else None
+
+
+def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range, bool] | None:
+    """From the moment when something goes down to the one when it is back, and whether that is told in two sentences.
+
+    Sure only where the words say "again"; what merely works from some hour on may be something else.
+    """
+    told = _told(sentence)
+    if told is None or not told.moments:
+        return None
+    first, folded = told.moments[0], sentence.folded
+    lost = LOST.search(folded) or SHUTS.search(folded) or PLANNED.search(folded)
+    if lost is None or first.until or _elsewhere(sentence):
+        return None
+    if len(told.moments) == 1:
+        up = None if following is None else _up_moment(following)
+        return None if up is None or following is None else (_range(told, up, following.folded), True)
+    second = told.moments[1]
+    if len(told.moments) > 2 or lost.start() > second.first:
+        return None
+    again = UP.search(folded, lost.end())
+    back = again is not None and again.end() > first.last
+    if again is not None and _something_else(sentence, again.start()):
+        return None
+    if not (back or (second.until and LOST.search(folded, first.last))):
+        return None
+    return _range(told, second, folded[lost.end() :]), False
+
+
+def _something_else(sentence: Sentence, again: int) -> bool:
+    """ "mBank padnie o 20:00, a karty wrócą o 6:00": what is back is not what went down."""
+    folded = sentence.folded
+    begin = max(folded.rfind(sign, 0, again) for sign in (",", ";", " a ", " i ", " oraz "))
+    before = {one.system for one in sentence.mentions if one.start < begin}
+    if any(one.system not in before for one in sentence.mentions if one.start >= begin > 0):
+        return True
+    clause = folded[max(begin, 0) :]
+    return PRODUCTS.search(clause) is not None or APP.search(clause) is not None
+
+
+def _two_ends(first: Sentence, second: Sentence) -> Range | None:
+    """One range of a sentence that tells only when it begins, and the next one, which tells only when it ends."""
+    if len(first.ranges) != 1 or len(second.ranges) != 1:
+        return None
+    begin, end = first.ranges[0], second.ranges[0]
+    if (
+        begin.start is None
+        or begin.end is not None
+        or begin.length is not None
+        or begin.open
+        or begin.whole_days
+    ):
+        return None
+    if end.start is not None or end.end is None or end.on:
+        return None
+    if not (second.statement.about or any(term.verb for term in second.terms)) or only_products(
+        second.folded
+    ):
+        return None
+    return replace(begin, end=end.end, problems=begin.problems | end.problems)
+
+
+def _range(told: _Told, second: _Moment, said: str) -> Range:
+    first = told.moments[0]
+    problems = set(first.problems | second.problems)
+    if not (AGAIN.search(said) or second.until):
+        problems.add("turned-round")
+    if HOPED.search(said):
+        problems.add("approximate")
+    start, on = first.edge, list(told.days)
+    if start.days is not None and second.edge.days is None:
+        on, start = [start.days], replace(start, days=None)
+    return Range(start, second.edge, first.first, first.last, on=on, problems=problems)
+
+
+def _up_moment(sentence: Sentence) -> _Moment | None:
+    """The only moment of a sentence that says that the same is back."""
+    if sentence.mentions or sentence.statement.lost or _elsewhere(sentence) or not UP.search(sentence.folded):
+        return None
+    if not sentence.hints or only_products(sentence.folded):
+        return None
+    told = _told(sentence)
+    if told is None or len(told.moments) != 1 or told.moments[0].until:
+        return None
+    moment = told.moments[0]
+    if told.days and moment.edge.days is None:
+        moment = moment._replace(edge=replace(moment.edge, days=told.days[0]))
+    return moment
+
+
+def _told(sentence: Sentence) -> _Told | None:
+    """The moments in order; ``None`` where more than moments is told."""
+    terms = sentence.terms
+    if any(term.what in _NO_MOMENT for term in terms):
+        return None
+    moments: list[_Moment] = []
+    days: list[Days] = []
+    place = 0
+    while place < len(terms):
+        term = terms[place]
+        if not _may_begin(term):
+            place += 1
+            continue
+        begin = place + (term.what in (Is.FROM, Is.TO))
+        read = EdgeReader(terms, begin, Is.TO if term.what is Is.TO else Is.FROM)
+        edge = read.edge
+        if edge is None or read.after <= begin:
+            place += 1
+            continue
+        if edge.clock is not None:
+            until = term.what is Is.TO
+            moments.append(
+                _Moment(edge, term.start, terms[read.after - 1].end, frozenset(read.problems), until)
+            )
+        elif edge.days is not None:
+            days.append(edge.days)
+        place = read.after
+    return _Told(tuple(moments), tuple(days)) if len(days) <= 1 else None
+
+
+def _may_begin(term: Term) -> bool:
+    if term.what in (Is.FROM, Is.TO):
+        return not term.verb
+    return term.what in (Is.DAYS, Is.CLOCK, Is.HOUR_MARK)
+
+
+def _one_sided(found: Range) -> bool:
+    return (found.start is None) != (found.end is None) and found.length is None and not found.open
+
+
+def _elsewhere(sentence: Sentence) -> bool:
+    return bool(ELSEWHERE.search(sentence.folded) or SERVICE_HOURS.search(sentence.folded))
