@@ -20,8 +20,9 @@ class DeliverySettings:
 
     ``unwritten`` is how many answers may be on their way into the outbox before sending waits for them. It
     says how many mails are sent twice at most when the process is killed: these, and on each connection the
-    one under way. A relay that does not take commands in groups is told one mail after the other, so there
-    each connection waits for its own answer to be written.
+    one under way. While a disk takes a millisecond or two to write some, as many again come in: with fewer the
+    line would stand still in between. A relay that does not take commands in groups is told one mail after the
+    other, so there each connection waits for its own answer to be written.
 
     ``rate`` and ``domain_rate`` are mails a minute in all and to one domain; 0 is no limit.
     """
@@ -31,7 +32,7 @@ class DeliverySettings:
     claim: int = 200
     lease: timedelta = timedelta(minutes=40)
     longest: timedelta = timedelta(minutes=30)
-    unwritten: int = 20
+    unwritten: int = 50
     rate: int = 0
     domain_rate: int = 0
     look_again: timedelta = timedelta(seconds=15)
