@@ -1,4 +1,4 @@
-"""All rows judged at once, with one *and* for each condition that is worse than on a calm day."""
+"""All rows judged at once, with one *and* for every few conditions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
 from itertools import compress, groupby
 from operator import and_, attrgetter, getitem, itemgetter, or_
+from struct import Struct
 from typing import NamedTuple
 
 from notifier.availability.condition import picker
@@ -21,6 +22,9 @@ _WORSE = bytes(byte < Verdict.USABLE for byte in range(256))
 
 _REMEMBERED = 1_500
 """Snapshots remembered: some five megabytes. Few: neighbouring windows share their snapshots."""
+
+_SHARE = 8
+"""How many conditions are looked up together."""
 
 Way = tuple[str, int]
 """A method and the condition of preparing it."""
@@ -78,7 +82,9 @@ class Judge:
         self._unready: dict[object, tuple[tuple[Way, int], ...]] = {}
         self._standing = sum(RUNS[row.standing] << 8 * row.index for row in rows)
         self._asking = [spread(row for row in rows if number in row.asked) for number in range(conditions)]
-        self._left = [_left_by(rows, number) for number in range(conditions)]
+        left = [_left_by(rows, number) for number in range(conditions)]
+        self._shares = [_Share(left[first : first + _SHARE]) for first in range(0, conditions, _SHARE)]
+        self._cut = Struct("".join(f"{len(share.left)}s" for share in self._shares)).unpack
         self._lost_by: dict[int, Sequence[TaskRows]] = {}
         self._waiting: dict[tuple[tuple[Way, int], ...], Waiting] = {}
         self.runs = lru_cache(_REMEMBERED)(self._runs)
@@ -106,9 +112,7 @@ class Judge:
         return found
 
     def _runs(self, snapshot: bytes) -> int:
-        worse = snapshot.translate(_WORSE)
-        left = map(getitem, compress(self._left, worse), compress(snapshot, worse))
-        return reduce(and_, left, self._standing)
+        return reduce(and_, map(getitem, self._shares, self._cut(snapshot)), self._standing)
 
     def _judge(self, snapshot: bytes) -> Judgement:
         runs = self.runs(snapshot)
@@ -139,6 +143,26 @@ class Judge:
             if len(self._waiting) >= _REMEMBERED:
                 self._waiting.clear()
             found = self._waiting[rows] = Waiting(rows)
+        return found
+
+
+class _Share(dict[bytes, int]):
+    """What some neighbouring conditions leave of the runs together, by their part of a snapshot.
+
+    Most of them stand as they did in some other snapshot, whatever else is different there.
+    """
+
+    def __init__(self, left: Sequence[Sequence[int]]) -> None:
+        """``left`` are the bits that each condition leaves, for each verdict it may have."""
+        super().__init__()
+        self.left = left
+
+    def __missing__(self, part: bytes) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        worse = part.translate(_WORSE)
+        bits = map(getitem, compress(self.left, worse), compress(part, worse))
+        found = self[part] = reduce(and_, bits, -1)
         return found
 
 
