@@ -67,7 +67,8 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             ]
         chosen = _hub_of(chosen)
         if chosen:
-            problem = "system-unclear" if _at_a_bank(chosen, concerned, sentence.folded) else ""
+            unclear = _at_a_bank(chosen, concerned, sentence.folded) or _also_works(sentence, inside, chosen)
+            problem = "system-unclear" if unclear else ""
             return Found(compact(tuple(m.system for m in chosen)), problem)
     return Found(compact(tuple(m.system for m in known))) if known else NOTHING
 
@@ -120,6 +121,15 @@ def _said_anew(folded: str, one: Mention, other: Mention) -> bool:
     """ "nie zalogujesz się do A i nie potwierdzisz tożsamości przez B": two things are lost, not one with the other."""
     first, second = sorted((one, other), key=lambda m: m.start)
     return _ANEW.search(folded, first.end, second.start) is not None
+
+
+def _also_works(sentence: Sentence, inside: list[Mention], chosen: list[Mention]) -> bool:
+    """ "Millennium: prace tylko na stronie, Millenet będzie działać": nothing is lost, and the same is said to work."""
+    if sentence.statement.lost:
+        return False
+    systems = {one.system for one in chosen}
+    working = (one for one in inside if one not in chosen and one.system in systems)
+    return any(works_at(sentence.folded, one.start, one.end) for one in working)
 
 
 def _concerned(folded: str, mentions: list[Mention]) -> list[Mention]:

@@ -18,6 +18,7 @@ _OTHER_LENGTH = re.compile(
     r"\b(?:przedluz\w*|wydluz\w*|przeciag\w*|skr[oa]c\w*|potrwa\w* (?:\w+ )?(?:dluzej|krocej))"
     r"(?! niz (?:zwykle|zazwyczaj))"
 )
+_PLANNED_BEFORE = re.compile(r"\b(?:(?:za)?planowan|zapowi)\w*\b(?:[^.;]|godz\.){0,60}$")
 _PLANNED_FOR = re.compile(r"\b(?:(?:za)?planowan|zapowi)\w* na\b(?:[^.;]|godz\.){0,60}$")
 _OUT_OF = re.compile(r"\bze?\b[^;]{0,60}$")
 _ONTO = re.compile(r"\b(?:na|odbed\w+ sie)\b[^.;\d]{0,30}\Z")
@@ -38,7 +39,18 @@ def struck(sentence: Sentence) -> list[Range]:
         planned = moved and bool(following) and _PLANNED_FOR.search(before) is not None
         if planned or _OLD.search(before) or (moved and goes_on and _OUT_OF.search(before)):
             old.append(found)
+        elif following and _PLANNED_BEFORE.search(before):
+            # "planowana od 0:00 do 10:00, potrwa krócej: od 0:00 do 5:00"
+            between = sentence.folded[found.last : following[0].first]
+            if _OTHER_LENGTH.search(between):
+                old.append(found)
     return old if len(old) < len(ranges) else []
+
+
+def replaced_by(sentence: Sentence) -> Kind:
+    """What a sentence with an old and a new range does: it makes an outage longer, or shorter, or moves it."""
+    kind = kind_of(sentence.folded)
+    return kind if kind in (Kind.EXTENDED, Kind.SHORTENED) else Kind.MOVED
 
 
 def old_end(sentence: Sentence, when: Range) -> bool:

@@ -92,7 +92,9 @@ class Judge:
             not statement_of(folded).lost or INVITES.search(sentence.folded)
         ):
             return "other-service"
-        if sentence.heads and not own and self._context.only_products_below(number):
+        leads = sentence.heads and not own
+        leads = leads or (sentence.text.endswith(":") and not _names_one(sentence, piece))
+        if leads and self._context.only_products_below(number):
             return "other-service"
         return self._reason_by_words(number, piece)
 

@@ -179,10 +179,17 @@ class TermReader(Figures):
             return self._take(Is.CLOCK, 2, clock=Clock(24))
         if key in words.COUNTS and self._key(1).startswith("godzin"):
             return self._take(Is.LENGTH, 2, length=timedelta(hours=words.COUNTS[key]))
+        if key in words.COUNTS and (number := self._full_days()):
+            return self._take(Is.LENGTH, number, length=timedelta(days=words.COUNTS[key]))
         hours, compound, _ = key.partition("godzinn")
         if compound and hours in words.COMPOUND_HOURS:
             return self._take(Is.LENGTH, length=timedelta(hours=words.COMPOUND_HOURS[hours]))
         return self._ordinal() if key in _ORDINAL_STEMS else None
+
+    def _full_days(self) -> int:
+        """How many words "dwie doby", "dwie pełne doby" are; 0 for none."""
+        place = 2 if self._key(1).startswith("peln") else 1
+        return place + 1 if self._key(place) in ("dobe", "doby") else 0
 
     def _weekday_is_no_day(self, key: str) -> bool:
         """Short forms are weekdays only before a dot or in brackets: "(pt.)", never "nd" somewhere."""

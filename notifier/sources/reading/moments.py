@@ -169,7 +169,9 @@ def _told(sentence: Sentence) -> _Told | None:
         if edge is None or read.after <= begin:
             place += 1
             continue
-        if edge.clock is not None:
+        if edge.clock is not None and moments and _same_hour(edge, moments[-1].edge):
+            pass  # "o północy (00:00)"
+        elif edge.clock is not None:
             until = term.what is Is.TO
             moments.append(
                 _Moment(edge, term.start, terms[read.after - 1].end, frozenset(read.problems), until)
@@ -178,6 +180,14 @@ def _told(sentence: Sentence) -> _Told | None:
             days.append(edge.days)
         place = read.after
     return _Told(tuple(moments), tuple(days)) if len(days) <= 1 else None
+
+
+def _same_hour(one: Edge, other: Edge) -> bool:
+    """True for the same hour on no other day."""
+    here, there = one.clock, other.clock
+    if here is None or there is None or one.days is not None:
+        return False
+    return (here.hour % 24, here.minute) == (there.hour % 24, there.minute)
 
 
 def _may_begin(term: Term) -> bool:

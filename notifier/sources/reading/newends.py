@@ -10,7 +10,7 @@ from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.instants import Clocks
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.vocabulary import LONGER, SHORTER, UNCERTAIN
+from notifier.sources.reading.vocabulary import LONGER, OPEN_OR_SHUT, SERVICE_HOURS, SHORTER, UNCERTAIN
 
 _REACH = 2
 """Sentences: an end told further behind is that of something else."""
@@ -25,6 +25,8 @@ def end_again(number: int, sentences: Sequence[Sentence], last: list[Draft], clo
     if not last or number - last[-1].sentence > _REACH or len(sentence.ranges) != 1:
         return False
     if sentence.block - sentences[last[-1].sentence].block > 1 or UNCERTAIN.search(sentence.folded):
+        return False
+    if SERVICE_HOURS.search(sentence.folded) or OPEN_OR_SHUT.search(sentence.folded):
         return False
     told = sentence.ranges[0]
     if told.start is not None or told.end is None or told.end.clock is None or told.whole_days:

@@ -87,6 +87,9 @@ _NAME_FIRST = re.compile(r"[a-z]{1,2}[A-Z]|[\w-]+\.(?:gov|com|pl)\b|\w{2,20}:\s"
 """A line that begins with a name or a label, small letter or not: "mObywatel", "login.gov.pl:"."""
 
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_LONE_BULLET = re.compile(r"^[ \t]{0,40}([•·▪◦*‣○●■–—-])[ \t]{0,40}\n{1,2}(?=[ \t]{0,40}\w)", re.MULTILINE)
+"""A bullet on a line of its own, as pages copied as text have it: what it belongs to comes next."""
+
 _BULLET = re.compile(r"^\s{0,40}(?:[•·▪◦*‣○●■]|[-–—](?=\s)|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s))\s{0,20}")
 
 
@@ -227,6 +230,7 @@ def _plain(text: str) -> tuple[list[Block], bool]:
     squeezed = _EMPTY_LINES.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     cut = squeezed[: 2 * MAX_TEXT]
     cut = _clean(html.unescape(cut) if "&" in cut else cut)
+    cut = _LONE_BULLET.sub(r"\1 ", cut)
     lines = [" ".join(line.split()) for line in cut.split("\n", 2 * MAX_BLOCKS)]
     whole = len(squeezed) == len(squeezed[: 2 * MAX_TEXT]) and len(lines) <= 2 * MAX_BLOCKS
     del lines[2 * MAX_BLOCKS :]

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
-from notifier.sources.reading.changes import later_term, new_term, old_end, struck
+from notifier.sources.reading.changes import later_term, new_term, old_end, replaced_by, struck
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.drafts import Draft, draft_of
@@ -135,7 +135,7 @@ class _Reader:
         previous = Found()
         old = struck(sentence)
         longer = all(one.start is None for one in sentence.ranges)
-        kind = Kind.PLANNED if not old else Kind.EXTENDED if longer else Kind.MOVED
+        kind = Kind.PLANNED if not old else Kind.EXTENDED if longer else replaced_by(sentence)
         for piece in pieces:
             if piece.range in old:
                 continue
@@ -223,6 +223,8 @@ class _Reader:
             when.on = new_term(when.on, self._almanac, problems)
         if UNCERTAIN.search(piece.folded):
             problems.add("conditional")
+        if when.whole_days and not statement_of(piece.folded).lost:
+            problems.add("missing-hours")  # days of work, in which something is lost for some hours
         if len(sentence.ranges) == 1 and old_end(sentence, when):
             problems.add("change")
         behind = kind is Kind.MOVED and not when.later and OTHER_DAY.search(sentence.folded, when.last)

@@ -158,11 +158,14 @@ class Surroundings:
         return self._banks
 
     def only_products_below(self, number: int) -> bool:
-        """True where all that stands below a heading is about cards, transfers and machines."""
+        """True where all that stands below a heading, or in a list that it leads, is about cards and transfers."""
+        leads, listed = self._sentences[number].text.endswith(":"), None
         below: list[str] = []
         for sentence in self._sentences[number + 1 : number + 1 + NEAR]:
-            if sentence.heads:
+            if sentence.heads or (listed and sentence.shape is not listed):
                 break
+            if leads and sentence.shape in (Shape.ITEM, Shape.ROW):
+                listed = sentence.shape
             below.append(sentence.folded)
         return bool(below) and only_products(" ".join(below))
 

@@ -223,7 +223,11 @@ AFTER = any_of(
     "wczesniej",
 )
 LONGER = any_of(
-    "przedluz", "wydluz", "dluzej", "przeciag", r"(?:koniec|zakonczeni\w+)[^.;]{0,60}\bprzesu(?:n|w)"
+    r"przedluz(?!\w*(?: \w+){0,2} (?:waznosc|certyfikat|podpis|umow|profil))",
+    "wydluz",
+    "dluzej",
+    "przeciag",
+    r"(?:koniec|zakonczeni\w+)[^.;]{0,60}\bprzesu(?:n|w)",
 )
 SHORTER = any_of("skroc", "skrac", "krocej", "szybciej", r"wczesniej,? niz")
 UP = any_of(
