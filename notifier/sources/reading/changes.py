@@ -40,7 +40,7 @@ def struck(sentence: Sentence) -> list[Range]:
         if planned or _OLD.search(before) or (moved and goes_on and _OUT_OF.search(before)):
             old.append(found)
         elif following and _PLANNED_BEFORE.search(before):
-            # "planowana od 0:00 do 10:00, potrwa krócej: od 0:00 do 5:00"
+            # One was planned, and what stands between them says that it grew longer or shorter.
             between = sentence.folded[found.last : following[0].first]
             if _OTHER_LENGTH.search(between):
                 old.append(found)
