@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from notifier.sources.reading.affected import is_unknown_bank
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
@@ -197,6 +198,12 @@ class Surroundings:
         """True where the headings or the sentences before name a bank."""
         around = [*self.heads(number), *self.before(number)]
         return any(m.system.startswith("bank.") for s in around for m in s.mentions)
+
+    def only_unknown_banks_above(self, number: int) -> bool:
+        """True where the heading or the sentence before names a bank, and none that is known."""
+        around = [*self.heads(number)[:1], *self.before(number)[:1]]
+        unknown = any(is_unknown_bank(m, s.folded) for s in around for m in s.mentions)
+        return unknown and not self.banks()
 
     def followed(self, number: int) -> bool:
         """True where one of the next sentences of the block gives the hours."""

@@ -167,7 +167,7 @@ SERVICE_HOURS = any_of(
     r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)",
     "kontakt",
     "dni robocze", r"dni(?:ach)? roboczych",
-    r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat|niedz|nd\b|sob)", "czynn", "dyzur",
+    r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat|niedz|nd\b|sob|wt|sr|czw)", "czynn", "dyzur",
     "mlini",
     r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
 )  # fmt: skip
