@@ -190,7 +190,7 @@ class Judge:
         return self._without_products(number, sentence, piece, found)
 
     def _of_the_bank_above(self, number: int, sentence: Sentence, found: Found) -> Found:
-        """ "BOŚ Bank\nNie zadziała bankowość internetowa i mojeID": of the bank in the heading, known or unknown."""
+        """ "BOŚ Bank: nie zadziała bankowość internetowa i mojeID": of the bank in the heading, known or unknown."""
         if beside_channels(sentence.folded, sentence.mentions):
             around = self._context.systems(number)
             if around.systems and all(one.startswith("bank.") for one in around.systems):
@@ -256,7 +256,11 @@ class Judge:
         if rests and (banks or not others):
             added = self._context.login_added(number) if banks else None
             if added is None:
-                return "other-service"
+                return (
+                    Found(others, found.problem, False, found.evidence, payments=True)
+                    if banks
+                    else "other-service"
+                )
             limited = not added.statement.lost
             again = SAME_TIME.search(added.folded) or BACK.search(added.folded)
             problem = found.problem if again and not limited else "system-unclear"

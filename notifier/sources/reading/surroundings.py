@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from notifier.sources.reading.affected import is_unknown_bank
+from notifier.sources.reading.edges import Edge
+from notifier.sources.reading.later import ends_only, length_told
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
@@ -148,6 +150,15 @@ class Surroundings:
             lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
             if len(lengths) == 1 and sentence.statement.about:
                 return lengths[0]
+        here = self._sentences[number]
+        behind = (s for s in self._sentences[number + 1 : number + 2] if s.block == here.block)
+        return next((length for s in behind if (length := length_told(s)) is not None), None)
+
+    def end_above(self, number: int) -> Edge | None:
+        """The end that only the heading tells: "Przerwa potrwa do 6:00"."""
+        for head in self.heads(number)[:1]:
+            if len(head.ranges) == 1 and ends_only(head.ranges[0]) and head.statement.about:
+                return head.ranges[0].end
         return None
 
     def banks(self) -> set[str]:

@@ -233,8 +233,21 @@ UP = any_of(
 )  # fmt: skip
 """That something is there again, where what went down was told before."""
 
+BEGAN = any_of("zacze", "rozpocze", "wystartowa", "ruszyl", r"trwa(?:ja)?\b")
 SHUTS = any_of("zamyk", "zamkn", "gasi")
-HOPED = any_of("powinn", "planuj", "planowo", "szacuj", "przewidu", "spodziew", "postara", "chcemy", "okolo")
+HOPED = any_of(
+    "powinn",
+    "planuj",
+    "planowo",
+    "szacuj",
+    "przewidu",
+    "spodziew",
+    "postara",
+    "chcemy",
+    "okolo",
+    "najpozniej",
+    r"przed\b",
+)
 AGAIN = any_of(
     "ponown",
     "dopiero",
