@@ -13,13 +13,14 @@ from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of, only_products
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is
-from notifier.sources.reading.vocabulary import BEGAN, DEADLINE, LONGER, UNCERTAIN
+from notifier.sources.reading.vocabulary import ASKS, BEGAN, DEADLINE, LONGER, UNCERTAIN
 
 REACH = 2
 """Sentences: an end further behind is that of something else."""
 
 _BEGAN_REACH = 3
 
+_DURATION = re.compile(r"\bczas (?:trwania|niedostepnosci|przerwy|prac|wylaczenia)")
 _PASSED = re.compile(
     r"(?:wszystk|calos|one$|ono$|ona$|to$|je$|ich$|jej$|planow|powin|chcem|spodziew|zamierz|przewid|nasz|dzialan|operac"
     r"|zadan|godzin|proces|nastapi|mamy$|maj[ae]|zaplan|wiec$|zatem$|tak$|ze$|mozliw|szacuj|zgodnie|plan|system)"
@@ -32,7 +33,8 @@ def next_with_hours(sentence: Sentence, following: Sequence[Sentence]) -> tuple[
     for distance, one in enumerate(following[:REACH], start=1):
         if one.block != sentence.block:
             return None
-        if one.hints or length_told(one) is not None:
+        asks = ASKS.match(one.folded) is not None and not one.statement.about
+        if (one.hints and not asks) or length_told(one) is not None:
             return distance, one
         if any(not mention.system.startswith("payments.") for mention in one.mentions):
             return None
@@ -62,7 +64,9 @@ def length_told(sentence: Sentence) -> timedelta | None:
     if sentence.timeless or sentence.mentions or sentence.ranges or not sentence.statement.about:
         return None
     lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
-    lasts = any(term.verb and term.what is Is.TO for term in sentence.terms)
+    lasts = any(term.verb and term.what is Is.TO for term in sentence.terms) or _DURATION.search(
+        sentence.folded
+    )
     vague = any(term.what is Is.ROUGHLY for term in sentence.terms) or UNCERTAIN.search(sentence.folded)
     if len(lengths) != 1 or not lasts or vague or only_products(sentence.folded):
         return None

@@ -49,7 +49,8 @@ def other_edge(draft: Draft, last: list[Draft]) -> None:
     """ "O godzinę dłużej, do 7:00, …", "krócej, bo od 23:00, …": the other end is that of the window told before."""
     before = last[-1].start if last else None
     end = last[-1].end if last else None
-    if draft.end is None and draft.start is not None and end is not None and draft.start < end:
+    same = bool(last) and (covers(last[-1].systems, draft.systems) or covers(draft.systems, last[-1].systems))
+    if same and draft.end is None and draft.start is not None and end is not None and draft.start < end:
         draft.end = end
         draft.problems = draft.problems - {"missing-end"}
     if draft.start is None and draft.end is not None and before is not None and before < draft.end:

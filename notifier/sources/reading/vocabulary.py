@@ -234,6 +234,7 @@ UP = any_of(
 """That something is there again, where what went down was told before."""
 
 BEGAN = any_of("zacze", "rozpocze", "wystartowa", "ruszyl", r"trwa(?:ja)?\b")
+ASKS = any_of("pros(?:imy|i)\\b", "zalec", "zachec", "warto", "zadbaj", "wyloguj(?!emy|e)", "zapisz")
 SHUTS = any_of("zamyk", "zamkn", "gasi")
 HOPED = any_of(
     "powinn",
@@ -249,6 +250,7 @@ HOPED = any_of(
     r"przed\b",
 )
 AGAIN = any_of(
+    "uruchomienie (?:nastapi|system|serwis|uslug|aplikacj|planow|zaplan)",
     "ponown",
     "dopiero",
     r"znow\b",
@@ -279,5 +281,5 @@ DOWN = any_of(
     "wylaczon",
     "nie (?:za)?dziala",
 )
-COMPARED = any_of("dluzej", "krocej")
+COMPARED = any_of("dluzej", "krocej", "krotsz", "dluzsz")
 AHEAD = any_of("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")
