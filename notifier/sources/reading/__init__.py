@@ -5,7 +5,7 @@ From text to terms: :mod:`page` (visible blocks), :mod:`labels` (lines of a form
 :mod:`figures` (digits), :mod:`lexer` (words; the forms stand in :mod:`words`), :mod:`terms`, :mod:`settling`,
 :mod:`dayterms` and :mod:`days` (neighbouring days joined).
 From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`beside` (from edge to edge),
-:mod:`moments` (told by two moments, or in two sentences), :mod:`gaps` (told the other way round),
+:mod:`moments` (told by two moments), :mod:`later` (told in two sentences), :mod:`gaps` (told the other way round),
 :mod:`changes`, :mod:`shifted` and :mod:`newends` (old terms and new ones),
 :mod:`leftovers` (what was not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
 What it is about: :mod:`names` and :mod:`affected` (which system), :mod:`statements` with its :mod:`vocabulary` (lost

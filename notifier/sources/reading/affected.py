@@ -51,7 +51,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     if not known and any(not m.system for m in concerned):
         return Found(unknown=True)
     known = known or [m for m in concerned if m.system]
-    known = _not_the_ways_in(_explained(sentence.folded, known))
+    known = _without_places(sentence.folded, _not_the_ways_in(_explained(sentence.folded, known)))
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
         chosen = [m for m in known if m.role is role]
         if role is Role.PLAIN and not (_logs_in(sentence.folded, known) and any(map(_is_a_way, chosen))):
@@ -65,7 +65,9 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
                 if m.role in (Role.TARGET, Role.PLAIN)
                 and (m.system in _SIGNATURES or _said_anew(sentence.folded, m, chosen[0]))
             ]
-        chosen = _hub_of(chosen)
+        chosen = _without_own_parts(sentence.folded, _hub_of(chosen))
+        if chosen and _of_an_unknown_bank(chosen, concerned, sentence.folded):
+            return Found(unknown=True)
         if chosen:
             unclear = _at_a_bank(chosen, concerned, sentence.folded) or _also_works(sentence, inside, chosen)
             problem = "system-unclear" if unclear else ""
@@ -112,6 +114,22 @@ _WAYS = frozenset("pz mojeid mobywatel edowod login-gov bank qsig psig".split())
 def _is_a_way(mention: Mention) -> bool:
     """True for what people log in or sign with; e-ZLA beside PUE ZUS is none, and lost as well."""
     return mention.system.partition(".")[0] in _WAYS
+
+
+_PLACE = re.compile(
+    r"[\s,]*(?:(?:zarowno|tak|rowniez|takze|i|lub|jak) )?(?:w|we|na|przez|poprzez|za posrednictwem|z poziomu)"
+    r"(?: (?:system|portal|serwis|platform|usludze)\w{0,3})? "
+)
+
+
+def _without_places(folded: str, known: list[Mention]) -> list[Mention]:
+    """ "e-ZLA, zarówno w PUE ZUS, jak i w aplikacjach": where sick notes are written is not what is lost."""
+    places = [
+        place
+        for one, place in pairwise(known)
+        if (one.system, place.system) == ("ezla", "ezus") and _PLACE.fullmatch(folded, one.end, place.start)
+    ]
+    return [one for one in known if one not in places]
 
 
 _ANEW = re.compile(r"(?:\b(?:i|oraz|ani)\b|,) (?:\w+ ){0,2}nie\b")
@@ -162,6 +180,60 @@ def _hub_of(chosen: list[Mention]) -> list[Mention]:
     return others if len(banks) >= _MANY and others and others[0].start < banks[0].start else chosen
 
 
+_CHANNELS = any_of(
+    APP.pattern, "bankowosc", "serwis(?!ow)", "system", r"\w*bank24", r"\w*online", "millenet", "ca24", "pekao24",
+    "e25", "ipko", "inteligo", "mo(?:je|jego|jemu|im) ing", "internet", r"teleb", r"do bank", r"kont[oa]\b",
+)  # fmt: skip
+_CONFIRMED = re.compile(r"\b(?:potwierdz|zaloz|zaklad|przedluz|aktyw|odnow)\w*(?: (?:\w+ )?\w+)? $")
+
+
+_INSIDE = re.compile(r" (?:w|we|z poziomu|przez|poprzez) ")
+_IN_A_CHANNEL = re.compile(rf"{_INSIDE.pattern}{_CHANNELS.pattern}")
+
+
+def own_part(folded: str, mention: Mention) -> bool:
+    """True for what a bank does for its own customers only: mojeID, and confirming Trusted Profiles."""
+    if mention.system in ("mojeid", "pz.account"):
+        return True
+    return mention.system == "pz" and _CONFIRMED.search(folded, 0, mention.start) is not None
+
+
+def _without_own_parts(folded: str, chosen: list[Mention]) -> list[Mention]:
+    """ "W BOŚ niedostępne: aplikacja, usługa mojeID": beside a bank its own part of mojeID is meant, not all of it."""
+    others = [m for m in chosen if not own_part(folded, m)]
+    banks = bool(others) and all(m.system.startswith("bank.") for m in others)
+    if not banks or len(others) == len(chosen):
+        return chosen
+    inside = [_INSIDE.match(folded, m.end) for m in chosen if m not in others]
+    if any(inside) if chosen[0] not in others else any(_IN_A_CHANNEL.match(folded, m.end) for m in chosen):
+        return chosen  # "mojeID w aplikacji mBanku": nothing else of the bank is lost
+    return others if beside_channels(folded, chosen) else chosen
+
+
+def beside_channels(folded: str, mentions: list[Mention]) -> bool:
+    """True where besides a bank's part of mojeID its application or its other services are named."""
+    rest = folded
+    for one in mentions:
+        if own_part(folded, one):
+            rest = rest[: one.start] + " " * (one.end - one.start) + rest[one.end :]
+    return _CHANNELS.search(rest) is not None
+
+
+def _of_an_unknown_bank(chosen: list[Mention], concerned: list[Mention], folded: str) -> bool:
+    """True where a bank that nobody knows speaks of its part of mojeID."""
+    if not all(own_part(folded, m) for m in chosen) or any(m.system.startswith("bank.") for m in concerned):
+        return False
+    return 0 < sum(is_unknown_bank(m, folded) for m in concerned) < _MANY
+
+
+_A_BANK = re.compile(r"(?:\w* )?\w*bank|bs\b|skok")
+
+
+def is_unknown_bank(mention: Mention, folded: str) -> bool:
+    """True for the name of a bank that the catalogue does not have."""
+    return not mention.system and _A_BANK.match(folded, mention.start, mention.end) is not None
+
+
 def _at_a_bank(chosen: list[Mention], concerned: list[Mention], folded: str) -> bool:
     """ "Bank Millennium informuje, że mojeID …": the hub, or only that bank's part in it."""
     hub = any(m.system.partition(".")[0] in ("mojeid", "pz") for m in chosen)
@@ -175,9 +247,16 @@ def _at_a_bank(chosen: list[Mention], concerned: list[Mention], folded: str) -> 
     return 0 < len(banks) < _MANY
 
 
+PARTS = {"pz": frozenset({"pz.login", "pz.sign", "pz.account"})}
+"""Systems that are lost as a whole where all of their parts are named."""
+
+
 def compact(systems: tuple[str, ...]) -> tuple[str, ...]:
     """Each system once, without those that another one covers, in the order of the text."""
     once = tuple(dict.fromkeys(systems))
+    for whole, parts in PARTS.items():
+        if parts.issubset(once):
+            once = tuple(dict.fromkeys(whole if one in parts else one for one in once))
     return tuple(one for one in once if not any(one.startswith(f"{other}.") for other in once))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from notifier.sources.reading.affected import NOTHING, Found, affected, compact
 from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.findings import Kind
@@ -15,6 +17,15 @@ from notifier.sources.reading.vocabulary import BACK, DENIED, LIMITED, LOST
 
 _LABEL = 60
 """Characters: a longer line says more than a name."""
+
+_QUOTED = 3
+"""Sentences of a quotation between the one with the hours and the one that says who speaks."""
+
+_SAYS = re.compile(
+    r"\b(?:(?:tak|o tresci) brzmi|brzmi komunikat|czytamy|pisz[ea]|(?:po|za)?inform(?:uj|owa)|podaj[ea]|podal|glosi"
+    r"|przekaz(?:al|uj)|zapowi(?:ad|edzi)|oglo(?:sil|szon)|komunikat\w* (?:\w+ )?(?:bank|na stronie)|oswiadcz"
+    r"|zamiesci|opublikowa|napis)"
+)
 
 
 class Context(Surroundings):
@@ -68,7 +79,10 @@ class Context(Surroundings):
     def listed_below(self, number: int) -> Found:
         """ "Nie będą działać:" and the lines below it."""
         here = self._sentences[number]
-        if not here.text.endswith(":"):
+        short = (
+            len(here.text) <= _LABEL and here.text[-1:].isalpha() and not here.mentions and not here.ranges
+        )
+        if not (here.text.endswith(":") or (short and here.statement.lost)):
             return NOTHING
         systems: list[str] = []
         limited = True
@@ -84,7 +98,11 @@ class Context(Surroundings):
         here = self._sentences[number]
         if (below := self.listed_below(number)).systems:
             return below
+        if (said := self._said_by(number)) is not None:
+            return said
         for place, sentence in enumerate(self._sentences[number + 1 : number + 3], start=number + 1):
+            if LOST.search(sentence.folded) and (below := self.listed_below(place)).systems:
+                return below
             if sentence.heads or sentence.ranges or sentence.block > here.block + 1:
                 break
             if sentence.block != here.block and not BACK.search(sentence.folded):
@@ -96,6 +114,19 @@ class Context(Surroundings):
                 return Found(found.systems, found.problem, False, sentence.text)
             if found.unknown:
                 return found
+        return None
+
+    def _said_by(self, number: int) -> Found | None:
+        """ "… – tak brzmi komunikat na stronie mBanku": who is quoted, told behind the quotation."""
+        here = self._sentences[number]
+        for sentence in self._sentences[number + 1 : number + 2 + _QUOTED]:
+            if sentence.heads or sentence.ranges or sentence.block > here.block + 1:
+                return None
+            if sentence.mentions and _SAYS.search(sentence.folded):
+                found = affected(sentence)
+                banks = all(one.startswith("bank.") for one in found.systems)
+                if (found.systems or found.unknown) and banks:
+                    return Found(found.systems, found.problem, found.unknown, sentence.text)
         return None
 
     def _anywhere(self) -> Found:

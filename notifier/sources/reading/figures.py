@@ -117,6 +117,8 @@ class Figures:
             return self._take(Is.LENGTH, 2, length=timedelta(hours=number))
         if (unit.startswith("minut") or unit == "min") and not self._key(2).startswith(_READING):
             return self._take(Is.LENGTH, 2, length=timedelta(minutes=number))
+        if unit in ("h", "godz") and self._behind_label_of_length():
+            return self._take(Is.LENGTH, 2, length=timedelta(hours=number))
         if unit != "h":
             return None
         expected = (
@@ -125,6 +127,10 @@ class Figures:
         if expected and number <= 24:
             return self._take(Is.CLOCK, 2, clock=Clock(number))
         return self._take(Is.LENGTH, 2, length=timedelta(hours=number))
+
+    def _behind_label_of_length(self) -> bool:
+        """True in "Czas trwania: 4 h"."""
+        return [term.word for term in self.terms[-3:]] == ["czas", "trwania", ":"]
 
     def _mixed(self, ahead: int) -> bool:
         """True for letters with a digit stuck to them: "22 kw1etnia"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from notifier.sources.reading.affected import Found, affected, covers
+from notifier.sources.reading.affected import Found, affected, covers, own_part
 from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
@@ -86,6 +86,9 @@ def _also_lost(
         known = {one for draft in last for one in draft.systems}
         found = replace(listed, systems=tuple(one for one in listed.systems if one not in known))
     if not found.systems or all(one.startswith("payments.") for one in found.systems):
+        return []
+    own = all(own_part(sentence.folded, m) for m in sentence.mentions if m.system in found.systems)
+    if own and all(one.startswith("bank.") for draft in last for one in draft.systems):
         return []
     related = [draft for draft in last if covers(draft.systems, found.systems)]
     for draft in related:

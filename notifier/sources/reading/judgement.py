@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.affected import Found, affected, compact, covers
+from notifier.sources.reading.affected import Found, affected, beside_channels, compact, covers
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.names import Role
@@ -183,9 +183,21 @@ class Judge:
             return "unknown-system"
         if compared:
             found = Found(found.systems, found.problem or compared, found.unknown, found.evidence)
+        if found.systems == ("mojeid",):
+            found = self._of_the_bank_above(number, sentence, found)
+            if found.unknown:
+                return "unknown-system"
         if not found.problem and self._only_a_part(number, sentence, found):
             found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         return self._without_products(number, sentence, piece, found)
+
+    def _of_the_bank_above(self, number: int, sentence: Sentence, found: Found) -> Found:
+        """ "BOŚ Bank: nie zadziała bankowość internetowa i mojeID": of the bank in the heading, known or unknown."""
+        if beside_channels(sentence.folded, sentence.mentions):
+            around = self._context.systems(number)
+            if around.systems and all(one.startswith("bank.") for one in around.systems):
+                return around
+        return Found(unknown=True) if self._context.only_unknown_banks_above(number) else found
 
     def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
         """True where one bank or provider speaks of what many share: its own part, or all of it."""
@@ -246,7 +258,11 @@ class Judge:
         if rests and (banks or not others):
             added = self._context.login_added(number) if banks else None
             if added is None:
-                return "other-service"
+                return (
+                    Found(others, found.problem, False, found.evidence, payments=True)
+                    if banks
+                    else "other-service"
+                )
             limited = not added.statement.lost
             again = SAME_TIME.search(added.folded) or BACK.search(added.folded)
             problem = found.problem if again and not limited else "system-unclear"

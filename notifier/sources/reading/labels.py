@@ -27,7 +27,7 @@ _LABEL = re.compile(
     r"|poczatek|rozpoczecie"
     r"|start)"
     r"|(?P<end>(?:(?:dat|godzin)[ay]|czas|termin)(?: i godzina)? (?:zakonczenia|konca|do)|do(?: kiedy)?|koniec"
-    r"|stop|zakonczenie)"
+    r"|stop|zakonczenie|czas trwania|dlugosc)"
     r"|(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
     r"|(?P<hours>w jakich godzinach|od ktorej do ktorej|o ktorej|godzin[ay]|godz\.?|czas|pora)"
     r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"

@@ -56,7 +56,7 @@ def _alone(key: str) -> Is | None:
     """What a word is wherever it stands, mostly nothing but a word; ``None`` where that depends on others."""
     if (
         key in _BY_FIRST
-        or key in ("a", "maja")
+        or key in ("a", "maja", "przed")
         or key in words.WEEKDAYS
         or key in words.TODAY
         or key in words.COMING
@@ -129,8 +129,8 @@ class TermReader(Figures):
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):
                 return self._take(what, len(phrase), word=phrase[-1])
-        if key == "po" and self._an_hour_follows():
-            return self._take(Is.FROM, word=key)
+        if key in ("po", "przed") and self._an_hour_follows():
+            return self._take(Is.FROM if key == "po" else Is.ROUGHLY, word=key)
         found = self._day_by_word(key) or self._hour_by_word(key)
         if found is not None:
             return found
@@ -159,9 +159,13 @@ class TermReader(Figures):
         day: Day | None = None
         if key in words.WEEKDAYS and not self._weekday_is_no_day(key):
             day = Day(weekday=words.WEEKDAYS[key])
-        elif key in words.TODAY:
+        elif key in words.TODAY and (words.TODAY[key] >= 0 or self._since()):
             day = Day(offset=words.TODAY[key])
         return None if day is None else self._take(Is.DAYS, days=Days(Spread.ONE, (day,)))
+
+    def _since(self) -> bool:
+        """True in "zaczęła się wczoraj", "od wczoraj"; what was told yesterday has no hours."""
+        return any(term.what is Is.FROM for term in self.terms[-3:])
 
     def _tonight(self) -> int:
         """How many words "dziś w nocy", "dzisiejszej nocy" are; 0 for the day itself."""

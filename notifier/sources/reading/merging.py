@@ -10,7 +10,7 @@ from notifier.sources.reading.findings import Kind, ReadWindow, remarks
 
 def merged(drafts: list[Draft]) -> tuple[ReadWindow, ...]:
     """The windows in the order of the text."""
-    kept = _without_payments(_told_once(drafts))
+    kept = _told_once(_without_payments(drafts))
     kept = [draft for draft in kept if not _part_of_another(draft, kept)]
     _contradictions(kept)
     return tuple(_window(draft) for draft in _together(kept))

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from notifier.sources.reading.edges import Edge, EdgeReader
+from notifier.sources.reading.later import (
+    begun,
+    length_told,
+    next_with_hours,
+    only_end,
+    starts_only,
+    tells_how_long,
+)
 from notifier.sources.reading.numerals import Days
+from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.stretch import Range
@@ -24,6 +35,7 @@ from notifier.sources.reading.vocabulary import (
     UP,
 )
 
+_SEVERAL = 2
 _NO_MOMENT = frozenset({Is.CLOCKS, Is.BETWEEN, Is.LENGTH, Is.STRUCK, Is.ODD, Is.OPEN, Is.WHOLE_DAY})
 
 
@@ -52,14 +64,47 @@ def _may_tell(sentence: Sentence) -> bool:
     return not ranges or (len(ranges) == 1 and _one_sided(ranges[0]))
 
 
-def whole_of(sentence: Sentence, following: Sentence | None) -> tuple[Range, bool] | None:
-    """The one range that two moments of a sentence tell, or of two sentences of one block; True for two."""
-    if following is not None and following.block != sentence.block:
-        following = None
+def whole_of(sentence: Sentence, behind: Sequence[Sentence]) -> tuple[Range, int] | None:
+    """The one range that two moments tell, and how many sentences further on the second stands: 0 in the same one.
+
+    ``behind``: the sentences that follow.
+    """
+    distance, following = next_with_hours(sentence, behind) or (0, None)
     whole = None if following is None else _two_ends(sentence, following)
     if whole is not None and following is not None and not following.mentions:
-        return whole, True
-    return _down_and_up(sentence, following) if _may_tell(sentence) else None
+        return whole, distance
+    if (started := begun(sentence, behind)) is not None:
+        return started
+    if not _may_tell(sentence):
+        return None
+    told = _down_and_up(sentence, following)
+    return None if told is None else (told[0], distance if told[1] else 0)
+
+
+def with_shared_end(
+    pieces: list[Piece], sentence: Sentence, behind: Sequence[Sentence]
+) -> tuple[list[Piece], int]:
+    """ "Dla klientów A od 15.00, dla klientów B od 21.00. Przerwa potrwa do 7:00": one end of several starts."""
+    ranges = [piece.range for piece in pieces]
+    later = next_with_hours(sentence, behind)
+    if len(ranges) < _SEVERAL or later is None or not all(map(starts_only, ranges)):
+        return pieces, 0
+    moment = _up_moment(later[1]) or _end_moment(later[1])
+    if moment is None:
+        return pieces, 0
+    day = [*ranges[-1].on, *([last.days] if (last := ranges[-1].start) is not None and last.days else [])]
+    shared = [
+        replace(one, end=moment.edge, start=_on_day(one, day), problems=one.problems | moment.problems)
+        for one in ranges
+    ]
+    return [replace(piece, range=one) for piece, one in zip(pieces, shared, strict=True)], later[0]
+
+
+def _on_day(found: Range, day: list[Days]) -> Edge | None:
+    """The start of a range, on a day that only the last one of its sentence names."""
+    if found.start is None or found.dated or len(day) != 1:
+        return found.start
+    return replace(found.start, days=day[0])
 
 
 def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range, bool] | None:
@@ -75,8 +120,11 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     if lost is None or first.until or _elsewhere(sentence):
         return None
     if len(told.moments) == 1:
-        up = None if following is None else _up_moment(following)
-        return None if up is None or following is None else (_range(told, up, following.folded), True)
+        up = None if following is None else _up_moment(following) or _end_moment(following)
+        if up is not None and following is not None:
+            return _range(told, up, following.folded), True
+        length = None if following is None else length_told(following)
+        return None if length is None else (_for_so_long(told, length), True)
     second = told.moments[1]
     if len(told.moments) > 2 or lost.start() > second.first:
         return None
@@ -87,6 +135,14 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     if not (back or (second.until and LOST.search(folded, first.last))):
         return None
     return _range(told, second, folded[lost.end() :]), False
+
+
+def _for_so_long(told: _Told, length: timedelta) -> Range:
+    first = told.moments[0]
+    problems = set(first.problems)
+    return Range(
+        first.edge, None, first.first, first.last, on=list(told.days), length=length, problems=problems
+    )
 
 
 def _something_else(sentence: Sentence, again: int) -> bool:
@@ -115,9 +171,7 @@ def _two_ends(first: Sentence, second: Sentence) -> Range | None:
         return None
     if end.start is not None or end.end is None or end.on:
         return None
-    if not (second.statement.about or any(term.verb for term in second.terms)) or only_products(
-        second.folded
-    ):
+    if not tells_how_long(second) or only_products(second.folded):
         return None
     return replace(begin, end=end.end, problems=begin.problems | end.problems)
 
@@ -148,6 +202,14 @@ def _up_moment(sentence: Sentence) -> _Moment | None:
     if told.days and moment.edge.days is None:
         moment = moment._replace(edge=replace(moment.edge, days=told.days[0]))
     return moment
+
+
+def _end_moment(sentence: Sentence) -> _Moment | None:
+    """The moment until which a sentence says that it lasts: "Utrudnienia potrwają do 8:00 w sobotę"."""
+    told = None if _elsewhere(sentence) else only_end(sentence)
+    if told is None or told.end is None:
+        return None
+    return _Moment(told.end, told.first, told.last, frozenset(told.problems), until=True)
 
 
 def _told(sentence: Sentence) -> _Told | None:

@@ -26,6 +26,8 @@ def end_again(number: int, sentences: Sequence[Sentence], last: list[Draft], clo
         return False
     if sentence.block - sentences[last[-1].sentence].block > 1 or UNCERTAIN.search(sentence.folded):
         return False
+    if any(draft.payments for draft in last):
+        return False
     if SERVICE_HOURS.search(sentence.folded) or OPEN_OR_SHUT.search(sentence.folded):
         return False
     told = sentence.ranges[0]
@@ -45,9 +47,14 @@ def end_again(number: int, sentences: Sequence[Sentence], last: list[Draft], clo
     return True
 
 
-def start_again(draft: Draft, last: list[Draft]) -> None:
-    """ "O godzinę dłużej, do 7:00, …": the start is that of the window told before."""
+def other_edge(draft: Draft, last: list[Draft]) -> None:
+    """ "O godzinę dłużej, do 7:00, …", "krócej, bo od 23:00, …": the other end is that of the window told before."""
     before = last[-1].start if last else None
+    end = last[-1].end if last else None
+    same = bool(last) and (covers(last[-1].systems, draft.systems) or covers(draft.systems, last[-1].systems))
+    if same and draft.end is None and draft.start is not None and end is not None and draft.start < end:
+        draft.end = end
+        draft.problems = draft.problems - {"missing-end"}
     if draft.start is None and draft.end is not None and before is not None and before < draft.end:
         draft.start = before
         draft.problems = draft.problems - {"missing-start"} | {"start-from-context"}

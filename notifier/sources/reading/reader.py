@@ -22,13 +22,14 @@ from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import merged
-from notifier.sources.reading.moments import whole_of
+from notifier.sources.reading.moments import whole_of, with_shared_end
 from notifier.sources.reading.names import Names
-from notifier.sources.reading.newends import end_again, start_again
+from notifier.sources.reading.newends import end_again, other_edge
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
 from notifier.sources.reading.statements import is_failure, kind_of, statement_of
+from notifier.sources.reading.surroundings import NEAR
 from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.vocabulary import (
     COMPARED,
@@ -129,8 +130,8 @@ class _Reader:
             self._sentence(number, sentence, pieces, both=both)
         return bool(pieces)
 
-    def _sentence(self, number: int, sentence: Sentence, pieces: list[Piece], *, both: bool) -> None:
-        """Take the times of a sentence; ``both``: the next one has given a part of them."""
+    def _sentence(self, number: int, sentence: Sentence, pieces: list[Piece], *, both: int) -> None:
+        """Take the times of a sentence; ``both``: as many sentences further on stands a part of them."""
         made: list[Draft] = []
         previous = Found()
         old = struck(sentence)
@@ -152,9 +153,9 @@ class _Reader:
                 self._refuse(sentence, "other-service")
             made += self._windows(number, sentence, piece, found, kind)
         if both:
-            self._skip = number + 1
+            self._skip = number + both
             for draft in made:
-                draft.evidence.append(self._sentences[number + 1].text)
+                draft.evidence.append(self._sentences[number + both].text)
         if len(made) == 1:
             made += same_hours_later(number, sentence, made, self._clocks)
         self._drafts += made
@@ -171,7 +172,7 @@ class _Reader:
         """True where another sentence of this section has given a window by its own words."""
         for draft in reversed(self._drafts):
             before = self._sentences[draft.sentence]
-            if draft.sentence != number:
+            if draft.sentence != number and not draft.payments:
                 here, heads = self._sentences[number], self._context.heads(number)
                 if before.block == here.block and here.shape in (Shape.ITEM, Shape.ROW):
                     return True
@@ -179,12 +180,13 @@ class _Reader:
                 return same and before.statement.about and not before.text.endswith(":")
         return False
 
-    def _pieces(self, number: int, sentence: Sentence) -> tuple[list[Piece], bool]:
-        """The pieces of a sentence, and whether the next one belongs to them: "Zacznie się … Zakończy się …"."""
-        told = whole_of(sentence, next(iter(self._sentences[number + 1 : number + 2]), None))
+    def _pieces(self, number: int, sentence: Sentence) -> tuple[list[Piece], int]:
+        """The pieces of a sentence, and how far behind the one that tells a part of them stands."""
+        behind = self._sentences[number + 1 : number + 1 + NEAR]
+        told = whole_of(sentence, behind)
         pieces = pieces_of(sentence) if sentence.ranges else []
         if told is None:
-            return pieces, False
+            return with_shared_end(pieces, sentence, behind)
         if not pieces:
             return [Piece(told[0], 0, len(sentence.text), sentence.folded, several=False)], told[1]
         return [replace(one, range=told[0]) for one in pieces], told[1]
@@ -215,6 +217,8 @@ class _Reader:
         kind = self._kind(number, piece, day_from) if kind is Kind.PLANNED else kind
         if when.start is not None and when.end is None and when.length is None and not when.open:
             when.length = self._context.length(number)
+            when.end = None if when.length is not None else self._context.end_above(number)
+            when.problems |= {"end-from-context"} if when.end is not None else set()
         problems = {found.problem} - {""}
         if kind is Kind.MOVED:
             if later := later_term(sentence, when):
@@ -245,7 +249,7 @@ class _Reader:
             if found.limited:
                 drafts[-1].impact = Impact.DEGRADED
             if COMPARED.search(piece.folded):
-                start_again(drafts[-1], self._last)
+                other_edge(drafts[-1], self._last)
         return drafts
 
     def _kind(self, number: int, piece: Piece, day_from: str) -> Kind:

@@ -37,7 +37,8 @@ _KEPT = re.compile(
     rf"\bbez {_TROUBLE} (?:(?:z|w|przy) )?(?:sam\w+ )?(?:logow\w*|zalog\w*)"
     rf"|\b(?:do (?:\w+ ){{1,3}})?(?:logowani\w*|zalogujesz sie|zalogujecie sie|zaloguja sie)"
     rf" (?:\w+ )?(?:bez {_TROUBLE}|jak zwykle|normalnie)"
-    r"|(?<!\bnie )\bzaloguj(?:cie)? sie\b"
+    r"|(?<!\bnie )\bzaloguj(?:cie)? sie\b(?:[^.;,]{0,40}\bautoryzac\w+)?"
+    r"|\b(?:zalogowac|logowac|wybierz\w*|uzyj\w*|uzyc|skorzysta\w*|korzysta\w*)\b[^.;,]{0,40}\bmobiln\w+ autoryzac\w+"
     rf"|\bz logowaniem nie (?:bedzie|powinno byc) (?:\w+ )?{_TROUBLE}"
 )
 """Where a text says that people can log in all the same."""

@@ -140,6 +140,11 @@ _MEANWHILE = re.compile(
 )
 
 
+_HELD_BACK = re.compile(
+    r"\b(?:ogranicz|utrudnio)\w+ (?:bedzie|beda|zostan\w+)\b|\b(?:bedzie|beda|zostan\w+) (?:\w+ )?(?:ogranicz|utrudnio)"
+)
+"""What will be limited does not go on working: "ograniczona będzie możliwość …"."""
+
 LISTED = re.compile(
     r"[\s,\"]*(?:(?:i|oraz|lub|albo|czy|a takze|bankow\w{1,2}|aplikacj\w{1,3}|przez|poprzez|za pomoca"
     r"|za posrednictwem|w banku"
@@ -158,6 +163,6 @@ def works_at(folded: str, start: int, end: int) -> bool:
             finish = match.start()
             break
     clause = _MEANWHILE.sub(" ", folded[begin:finish])
-    if SLOW.search(clause) or LOST.search(clause) or PLANNED.search(clause):
+    if _HELD_BACK.search(clause) or SLOW.search(clause) or LOST.search(clause) or PLANNED.search(clause):
         return False
     return bool(WORKS.search(clause))

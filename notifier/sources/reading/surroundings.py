@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from notifier.sources.reading.affected import is_unknown_bank
+from notifier.sources.reading.edges import Edge
+from notifier.sources.reading.later import ends_only, length_told
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
@@ -147,6 +150,15 @@ class Surroundings:
             lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
             if len(lengths) == 1 and sentence.statement.about:
                 return lengths[0]
+        here = self._sentences[number]
+        behind = (s for s in self._sentences[number + 1 : number + 2] if s.block == here.block)
+        return next((length for s in behind if (length := length_told(s)) is not None), None)
+
+    def end_above(self, number: int) -> Edge | None:
+        """The end that only the heading tells: "Przerwa potrwa do 6:00"."""
+        for head in self.heads(number)[:1]:
+            if len(head.ranges) == 1 and ends_only(head.ranges[0]) and head.statement.about:
+                return head.ranges[0].end
         return None
 
     def banks(self) -> set[str]:
@@ -200,6 +212,12 @@ class Surroundings:
         """True where the headings or the sentences before name a bank."""
         around = [*self.heads(number), *self.before(number)]
         return any(m.system.startswith("bank.") for s in around for m in s.mentions)
+
+    def only_unknown_banks_above(self, number: int) -> bool:
+        """True where the heading or the sentence before names a bank, and none that is known."""
+        around = [*self.heads(number)[:1], *self.before(number)[:1]]
+        unknown = any(is_unknown_bank(m, s.folded) for s in around for m in s.mentions)
+        return unknown and not self.banks()
 
     def followed(self, number: int) -> bool:
         """True where one of the next sentences of the block gives the hours."""

@@ -167,7 +167,7 @@ SERVICE_HOURS = any_of(
     r"tel\b", "telefon", "infolini", "helpdesk", "godziny (?:otwarcia|pracy|przyjec|urzedowania|dzialania)",
     "kontakt",
     "dni robocze", r"dni(?:ach)? roboczych",
-    r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat|niedz|nd\b|sob)", "czynn", "dyzur",
+    r"p(?:o?n|oniedzial\w+)\.? ?(?:-|do) ?(?:pt|piat|niedz|nd\b|sob|wt|sr|czw)", "czynn", "dyzur",
     "mlini",
     r"obslug\w{1,2} klient", "konsultan", "calodobow", "codziennie", r"wsparci\w{1,3} techn", r"pomoc\w{0,2} techn",
 )  # fmt: skip
@@ -223,7 +223,7 @@ AFTER = any_of(
     "wczesniej",
 )
 LONGER = any_of(
-    r"przedluz(?!\w*(?: \w+){0,2} (?:waznosc|certyfikat|podpis|umow|profil))",
+    r"przedluz(?!\w*(?: \w+){0,2} (?:waznosc|certyfikat|umow))",
     "wydluz",
     "dluzej",
     "przeciag",
@@ -237,9 +237,24 @@ UP = any_of(
 )  # fmt: skip
 """That something is there again, where what went down was told before."""
 
+BEGAN = any_of("zacze", "rozpocze", "wystartowa", "ruszyl", r"trwa(?:ja)?\b")
+ASKS = any_of("pros(?:imy|i)\\b", "zalec", "zachec", "warto", "zadbaj", "wyloguj(?!emy|e)", "zapisz")
 SHUTS = any_of("zamyk", "zamkn", "gasi")
-HOPED = any_of("powinn", "planuj", "planowo", "szacuj", "przewidu", "spodziew", "postara", "chcemy", "okolo")
+HOPED = any_of(
+    "powinn",
+    "planuj",
+    "planowo",
+    "szacuj",
+    "przewidu",
+    "spodziew",
+    "postara",
+    "chcemy",
+    "okolo",
+    "najpozniej",
+    r"przed\b",
+)
 AGAIN = any_of(
+    "uruchomienie (?:nastapi|system|serwis|uslug|aplikacj|planow|zaplan)",
     "ponown",
     "dopiero",
     r"znow\b",
@@ -270,5 +285,5 @@ DOWN = any_of(
     "wylaczon",
     "nie (?:za)?dziala",
 )
-COMPARED = any_of("dluzej", "krocej")
+COMPARED = any_of("dluzej", "krocej", "krotsz", "dluzsz")
 AHEAD = any_of("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")

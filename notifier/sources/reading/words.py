@@ -153,8 +153,8 @@ APPROXIMATE = frozenset(
 DAY_MARKS = frozenset("dnia dniu dniach dn dni data dacie daty termin terminie".split())
 MORNING = frozenset("rano ranem poranku".split())
 EVENING = frozenset("wieczorem wieczor wieczora".split())
-TODAY = {"dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "dzisiejszym": 0, "jutro": 1, "jutra": 1,
-         "jutrzejszej": 1, "jutrzejszego": 1, "jutrzejszym": 1, "pojutrze": 2}  # fmt: skip
+TODAY = {"wczoraj": -1, "dzis": 0, "dzisiaj": 0, "dzisiejszej": 0, "dzisiejszego": 0, "dzisiejszym": 0, "jutro": 1,
+         "jutra": 1, "jutrzejszej": 1, "jutrzejszego": 1, "jutrzejszym": 1, "pojutrze": 2}  # fmt: skip
 
 #: "najbliższej nocy": the night that comes.
 COMING = frozenset("najblizszej nadchodzacej".split())
