@@ -117,7 +117,7 @@ def _is_a_way(mention: Mention) -> bool:
 
 
 _PLACE = re.compile(
-    r"[\s,]*(?:(?:zarowno|tak|rowniez|takze|i|lub|jak) )?(?:w|we|na|przez|poprzez|za posrednictwem|z poziomu)"
+    r"[\s,]*(?:(?:zarowno|tak|rowniez|takze) )?(?:w|we|na|przez|poprzez|za posrednictwem|z poziomu)"
     r"(?: (?:system|portal|serwis|platform|usludze)\w{0,3})? "
 )
 

@@ -13,12 +13,18 @@ from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of, only_products
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is
-from notifier.sources.reading.vocabulary import ASKS, BEGAN, DEADLINE, LONGER, UNCERTAIN
+from notifier.sources.reading.vocabulary import ASKS, BEGAN, DEADLINE, ELSEWHERE, LONGER, UNCERTAIN
 
 REACH = 2
 """Sentences: an end further behind is that of something else."""
 
 _BEGAN_REACH = 3
+
+_ANOTHER = re.compile(
+    r"\b(?:po)?trwal[aoy]?\b|\b(?:za|s|u)konczyl|\b(?:poprzedni|wczesniejsz|ostatni|przygotowaw|wstepn|etap|tur[ay]\b"
+    r"|pierwsz|drug|czesc\b)"
+)
+"""Another break, one that is over, or only a part of this one."""
 
 _DURATION = re.compile(r"\bczas (?:trwania|niedostepnosci|przerwy|prac|wylaczenia)")
 _PASSED = re.compile(
@@ -63,6 +69,8 @@ def length_told(sentence: Sentence) -> timedelta | None:
     """How long a sentence says that it lasts: "Przerwa potrwa trzy godziny"."""
     if sentence.timeless or sentence.mentions or sentence.ranges or not sentence.statement.about:
         return None
+    if _ANOTHER.search(sentence.folded) or ELSEWHERE.search(sentence.folded):
+        return None
     lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
     lasts = any(term.verb and term.what is Is.TO for term in sentence.terms) or _DURATION.search(
         sentence.folded
@@ -75,9 +83,12 @@ def length_told(sentence: Sentence) -> timedelta | None:
 
 def tells_how_long(sentence: Sentence) -> bool:
     """True for what lasts or ends by the work that was spoken of; "Promocja potrwa do …" is something else."""
+    stop = sentence.folded.find(". ", sentence.ranges[0].last if sentence.ranges else 0)
+    clause = sentence.folded[:stop] if stop >= 0 else sentence.folded
+    if _ANOTHER.search(clause) or ELSEWHERE.search(clause):
+        return False
     if sentence.statement.about:
         return True
-    stop = sentence.folded.find(". ", sentence.ranges[0].last if sentence.ranges else 0)
     terms = [term for term in sentence.terms if stop < 0 or term.start < stop]
     said = [term for term in terms if term.what is Is.WORD or term.verb]
     return any(term.verb for term in said) and all(term.verb or _PASSED.match(term.word) for term in said)
@@ -107,7 +118,7 @@ def begun(sentence: Sentence, following: Sequence[Sentence]) -> tuple[Range, int
     for distance, one in enumerate(following[:_BEGAN_REACH], start=1):
         if one.block - sentence.block > 1 or one.mentions or one.heads:
             return None
-        if not one.hints or BEGAN.search(one.folded) is None:
+        if not one.hints or BEGAN.search(one.folded) is None or not _says_since_when(one):
             continue
         start = _start_of(one)
         if start is None:
@@ -115,6 +126,11 @@ def begun(sentence: Sentence, following: Sequence[Sentence]) -> tuple[Range, int
         found = replace(end, start=start, problems=end.problems | {"start-from-context"})
         return found, distance
     return None
+
+
+def _says_since_when(sentence: Sentence) -> bool:
+    said = [term for term in sentence.terms if term.what is Is.WORD]
+    return sentence.statement.about or all(_PASSED.match(term.word) for term in said)
 
 
 def _start_of(sentence: Sentence) -> Edge | None:

@@ -8,6 +8,7 @@ import pytest
 
 from notifier.model import Catalogue
 from notifier.sources.reading import Names, read
+from notifier.sources.reading.affected import PARTS
 from notifier.sources.reading.names import Role
 from notifier.sources.reading.tokens import fold, tokens_of
 
@@ -110,3 +111,8 @@ def test_a_bank_of_ours_is_no_other_one(names: Names, text: str) -> None:
 @pytest.mark.parametrize(("text", "role"), ROLES, ids=[row[0] for row in ROLES])
 def test_a_name_plays_its_part(names: Names, text: str, role: Role) -> None:
     assert [mention.role for mention in names.mentions(text, tokens_of(fold(text)))] == [role]
+
+
+def test_a_whole_has_all_the_parts_that_the_catalogue_has(catalogue: Catalogue) -> None:
+    for whole, parts in PARTS.items():
+        assert parts == {one for one in catalogue.systems if one.startswith(f"{whole}.")}
