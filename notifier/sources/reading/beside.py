@@ -61,3 +61,8 @@ def hours_follow(terms: list[Term], place: int) -> bool:
         if term.what not in (*PASSED, Is.HOUR_MARK, Is.FROM, Is.BETWEEN, Is.AND):
             return False
     return False
+
+
+def ends_by_verb(terms: list[Term], found: Range) -> bool:
+    """True where a verb between two hours gives the second one as an end of its own: "o 6:00 zakończą się o 9:00"."""
+    return any(term.what is Is.TO and term.verb and found.first <= term.start < found.last for term in terms)

@@ -10,7 +10,14 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import islice, pairwise
 
-from notifier.sources.reading.beside import PASSED, belongs_to, day_after_all, days_follow, hours_follow
+from notifier.sources.reading.beside import (
+    PASSED,
+    belongs_to,
+    day_after_all,
+    days_follow,
+    ends_by_verb,
+    hours_follow,
+)
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
 from notifier.sources.reading.leftovers import mark_leftovers
 from notifier.sources.reading.numerals import Days, Spread
@@ -53,6 +60,8 @@ class RangeReader:
                     on = [(found.first, stretch)]
                     continue
                 found.on = found.on or [days for _, days in on]
+                if struck and ends_by_verb(self._terms, found):
+                    found.start = None  # "zamiast o 6:00 zakończą się o 9:00"
                 ranges.append(found)
                 struck = False
                 on = [] if days_follow(self._terms, self._at) else on
