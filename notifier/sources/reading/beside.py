@@ -66,3 +66,8 @@ def hours_follow(terms: list[Term], place: int) -> bool:
 def ends_by_verb(terms: list[Term], found: Range) -> bool:
     """True where a verb between two hours gives the second one as an end of its own: "o 6:00 zakończą się o 9:00"."""
     return any(term.what is Is.TO and term.verb and found.first <= term.start < found.last for term in terms)
+
+
+def words_between(terms: list[Term], one: Range, other: Range) -> bool:
+    """True where more than signs and little words stands between two ranges."""
+    return any(term.what is Is.WORD and one.last <= term.start < other.first for term in terms)

@@ -44,6 +44,9 @@ class Context(Surroundings):
             return label
         for sentence in near:
             if sentence.block == here.block and ((found := _lender(sentence)).systems or found.unknown):
+                behind = self._said_behind(number) if found.unknown and not found.systems else NOTHING
+                if behind.systems:
+                    return behind
                 return Found(found.systems, found.problem, found.unknown, sentence.text)
         lead = next((s.block for s in near if s.text.endswith(":")), here.block)
         for sentence in near:
@@ -62,6 +65,17 @@ class Context(Surroundings):
                 problem = "system-unclear" if several or banks else ""
                 return Found(found.systems, problem, False, sentence.text)
         return self._after(number) or self._anywhere()
+
+    def _said_behind(self, number: int) -> Found:
+        """What the next sentence says to be hit in these hours, where the last one named somebody else."""
+        here = self._sentences[number]
+        for sentence in self._sentences[number + 1 : number + 2]:
+            back = sentence.block == here.block and not sentence.ranges and BACK.search(sentence.folded)
+            if back and sentence.statement.about:
+                found = affected(sentence)
+                if found.systems and not found.unknown:
+                    return Found(found.systems, "system-from-context", False, sentence.text)
+        return NOTHING
 
     @staticmethod
     def _label(before: Sentence, here: Sentence) -> Found | None:

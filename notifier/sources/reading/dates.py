@@ -15,6 +15,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 _FAR_AHEAD = timedelta(days=150)
 _FAR_BEHIND = timedelta(days=45)
+_SOON = timedelta(days=14)
 _STALE = timedelta(days=7)
 """A date that far back is told as history; a later one may mean that the text is older than its publication."""
 
@@ -123,11 +124,13 @@ class Almanac:
         """The one among the dates named in the text; else the first that comes."""
         if after is not None:
             return after + ((weekday - after.weekday()) % 7) * _DAY, set()
-        named = [day for day in self._named if day.weekday() == weekday and day >= self.published - _DAY]
-        if named:
-            return named[0], set() if len(named) == 1 else {"day-unclear"}
         ahead = (weekday - self.published.weekday()) % 7
         found = self.published + ahead * _DAY
+        named = [day for day in self._named if day.weekday() == weekday and day >= self.published - _DAY]
+        if named and named[0] - found > _SOON:
+            return found, {"day-unclear"}  # "w czwartek", and far below "program trwa do 30 czerwca"
+        if named:
+            return named[0], set() if len(named) == 1 else {"day-unclear"}
         problems = set() if ahead or self._on_this_weekend(weekday) else {"day-unclear"}
         lately = [day for day in self._named if day >= self.published - _STALE]
         if lately and not any(-2 * _DAY <= found - day <= 6 * _DAY for day in lately):

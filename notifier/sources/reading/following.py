@@ -19,6 +19,9 @@ _TROUBLE = re.compile(
     r"\b(?:przerw\w*|utrudnien\w*|trudnosc\w*|problem\w*|brak\w*) (?:\w+ ){0,2}(?:dostep|dzialani)"
 )
 
+_ADDED = re.compile(r"\b(?:takze|rowniez)\b")
+"""Right behind the hours it adds to what is lost; of another bank there would be other hours."""
+
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""
 
@@ -61,7 +64,9 @@ def follow(
         or (back and slow and _TROUBLE.search(sentence.folded))
         or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
     )
-    return _also_lost(number, sentence, last, listed, back=back) if told else []
+    added = next_one and sentence.statement.lost and _ADDED.search(sentence.folded) is not None
+    banks = any(one.startswith("bank.") for one in (*affected(sentence).systems, *last[0].systems))
+    return _also_lost(number, sentence, last, listed, back=back or (added and not banks)) if told else []
 
 
 def _narrow(sentence: Sentence, last: list[Draft]) -> None:

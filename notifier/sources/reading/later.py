@@ -26,6 +26,9 @@ _ANOTHER = re.compile(
 )
 """Another break, one that is over, or only a part of this one."""
 
+_FOR_SO_LONG = re.compile(r"przez (?:\w+ ){1,2}(?:godzin|minut|dob)")
+"""What begins so and says that something is lost speaks of the hours told before."""
+
 _DURATION = re.compile(r"\bczas (?:trwania|niedostepnosci|przerwy|prac|wylaczenia)")
 _PASSED = re.compile(
     r"(?:wszystk|calos|one$|ono$|ona$|to$|je$|ich$|jej$|planow|powin|chcem|spodziew|zamierz|przewid|nasz|dzialan|operac"
@@ -67,14 +70,16 @@ def only_end(sentence: Sentence) -> Range | None:
 
 def length_told(sentence: Sentence) -> timedelta | None:
     """How long a sentence says that it lasts: "Przerwa potrwa trzy godziny"."""
-    if sentence.timeless or sentence.mentions or sentence.ranges or not sentence.statement.about:
+    if sentence.timeless or sentence.ranges or not sentence.statement.about:
+        return None
+    begins = _FOR_SO_LONG.match(sentence.folded) is not None and sentence.statement.lost
+    if sentence.mentions and not begins:
         return None
     if _ANOTHER.search(sentence.folded) or ELSEWHERE.search(sentence.folded):
         return None
     lengths = [term.length for term in sentence.terms if term.what is Is.LENGTH]
-    lasts = any(term.verb and term.what is Is.TO for term in sentence.terms) or _DURATION.search(
-        sentence.folded
-    )
+    lasts = begins or any(term.verb and term.what is Is.TO for term in sentence.terms)
+    lasts = lasts or _DURATION.search(sentence.folded) is not None
     vague = any(term.what is Is.ROUGHLY for term in sentence.terms) or UNCERTAIN.search(sentence.folded)
     if len(lengths) != 1 or not lasts or vague or only_products(sentence.folded):
         return None

@@ -17,6 +17,7 @@ from notifier.sources.reading.beside import (
     days_follow,
     ends_by_verb,
     hours_follow,
+    words_between,
 )
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
 from notifier.sources.reading.leftovers import mark_leftovers
@@ -80,13 +81,10 @@ class RangeReader:
             return []
         for before, after in pairwise(ranges):
             alone = len(before.on) == 1 and before.on[0].spread is Spread.ONE
-            if alone and not after.dated and self._words_between(before, after):
+            if alone and not after.dated and words_between(self._terms, before, after):
                 after.on = before.on  # "w godz. 1–5 14 czerwca …, a od 2 do 4 …"
         mark_leftovers(self._terms, ranges)
         return ranges
-
-    def _words_between(self, one: Range, other: Range) -> bool:
-        return any(t.what is Is.WORD and one.last <= t.start < other.first for t in self._terms)
 
     def _with_day(
         self, start: int, days: Days, ranges: list[Range], on: list[tuple[int, Days]]
