@@ -10,15 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import islice, pairwise
 
-from notifier.sources.reading.beside import (
-    PASSED,
-    belongs_to,
-    day_after_all,
-    days_follow,
-    ends_by_verb,
-    hours_follow,
-    words_between,
-)
+from notifier.sources.reading import beside
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
 from notifier.sources.reading.leftovers import mark_leftovers
 from notifier.sources.reading.numerals import Days, Spread
@@ -57,19 +49,19 @@ class RangeReader:
                 continue
             found = self._range()
             if found is not None:
-                if (stretch := stretch_of(found)) is not None and hours_follow(self._terms, self._at):
+                if (stretch := stretch_of(found)) is not None and beside.hours_follow(self._terms, self._at):
                     on = [(found.first, stretch)]
                     continue
                 found.on = found.on or [days for _, days in on]
-                if struck and ends_by_verb(self._terms, found):
+                if struck and beside.ends_by_verb(self._terms, found):
                     found.start = None  # "zamiast o 6:00 zakończą się o 9:00"
                 ranges.append(found)
                 struck = False
-                on = [] if days_follow(self._terms, self._at) else on
+                on = [] if beside.days_follow(self._terms, self._at) else on
                 continue
             if term.what is Is.STRUCK:
                 struck = True
-            elif (day := day_after_all(self._terms, self._at)) is not None:
+            elif (day := beside.day_after_all(self._terms, self._at)) is not None:
                 on.append((term.start, day))
                 self._terms[self._at] = term._replace(what=Is.DAYS, days=day)
             elif term.what is Is.DAYS and term.days is not None:
@@ -81,7 +73,7 @@ class RangeReader:
             return []
         for before, after in pairwise(ranges):
             alone = len(before.on) == 1 and before.on[0].spread is Spread.ONE
-            if alone and not after.dated and words_between(self._terms, before, after):
+            if alone and not after.dated and beside.words_between(self._terms, before, after):
                 after.on = before.on  # "w godz. 1–5 14 czerwca …, a od 2 do 4 …"
         mark_leftovers(self._terms, ranges)
         return ranges
@@ -93,7 +85,7 @@ class RangeReader:
         if not ranges:
             return [*on, (start, days)]
         last = ranges[-1]
-        if belongs_to(self._terms, last, self._at):
+        if beside.belongs_to(self._terms, last, self._at):
             last.on = [days]
             return on
         if last.dated:
@@ -275,7 +267,7 @@ class RangeReader:
                 found.whole_days = True
             elif term.what is Is.ODD:
                 found.problems.add("garbled")
-            elif term.what not in PASSED and term.what is not Is.ROUGHLY:
+            elif term.what not in beside.PASSED and term.what is not Is.ROUGHLY:
                 break
         if found.end is None and found.length is None and not found.open:
             found.length = self._length_before(found)
@@ -294,7 +286,7 @@ class RangeReader:
     def _length_before(self, found: Range) -> timedelta | None:
         """ "przez sześć godzin, od 23:00"."""
         place = next((n for n, term in enumerate(self._terms) if term.start >= found.first), 0) - 1
-        while place >= 0 and self._terms[place].what in PASSED:
+        while place >= 0 and self._terms[place].what in beside.PASSED:
             place -= 1
         return self._terms[place].length if place >= 0 and not self._roughly(place) else None
 
