@@ -9,7 +9,6 @@ import structlog
 
 from notifier.mail.answer import Answer, Reply, Step
 from notifier.mail.clock import Clock
-from notifier.mail.errors import MailProblem
 from notifier.mail.forms import InStore
 from notifier.mail.hand import Claim
 from notifier.mail.outbox import Outbox
@@ -23,7 +22,7 @@ from notifier.store import ClaimedMail, Outcome
 log = structlog.get_logger()
 
 _BAD_ADDRESS = 553  # "mailbox name not allowed" (RFC 5321, 4.2.3): what a relay would have said
-_BODILESS = Reply(Answer.DEFERRED, Step.DATA, text="its body could not be read")
+_LETTERLESS = Reply(Answer.DEFERRED, Step.DATA, text="its letter could not be written")
 
 
 class Courier:
@@ -73,21 +72,16 @@ class Courier:
         return 4 * answers >= 3 * self._unwritten or not self.on_the_way
 
     def letter(self, claim: Claim, now: datetime) -> Letter | None:
-        """The letter, if it may be sent; ``None``, and settled, if that is not to be or cannot be.
-
-        Raises what went wrong in writing it, unless it is the mail's own fault.
-        """
+        """The letter, if it may be sent; ``None``, and settled, if that is not to be or cannot be."""
         mail, letter = claim.mail, claim.letter
         if now >= mail.expires_at:
             self._settle(mail, Outcome(mail.id, MailState.EXPIRED, None, "too late to be of use"))
         elif isinstance(letter, Letter):
             return letter
         elif letter is None:
-            self.settle(mail, _BODILESS)
-        elif isinstance(letter, MailProblem):
-            self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(letter)))
+            self.settle(mail, _LETTERLESS)
         else:
-            raise letter
+            self._settle(mail, Outcome(mail.id, MailState.REFUSED, _BAD_ADDRESS, str(letter)))
         return None
 
     def settle(self, mail: ClaimedMail, reply: Reply) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
+import structlog
+
+from notifier.mail.errors import MailProblem
 from notifier.mail.forms import Forms
 from notifier.mail.personal import Form, Personal
 from notifier.mail.transport import Letter
 from notifier.store import ClaimedMail
 
-Written = Letter | Exception | None
-"""A letter, or what went wrong in writing it; ``None`` where the body could not be read."""
+log = structlog.get_logger()
+
+Written = Letter | MailProblem | None
+"""A letter, or what is wrong with the mail itself; ``None`` where a fault of ours kept it from being written."""
 
 _IN_A_ROW = 20
 """So many are written without a break. Where each is signed, that takes a few milliseconds."""
@@ -40,6 +45,10 @@ class Letters:
             personal = self._personal(mail)
             pieces = form.filled(to=mail.email, message_id=mail.message_id, personal=personal)
             dotless = form.dotless(personal)
-        except Exception as problem:  # noqa: BLE001 - it is told, or raised again, when the turn of this mail comes
+        except MailProblem as problem:
             return problem
+        except Exception:
+            # A mistake with one mail must not hold up the others.
+            log.exception("letter cannot be written", mail=mail.id)
+            return None
         return Letter(mail.email, mail.message_id, pieces[0], personal.sender, dotless, pieces[1:])

@@ -161,7 +161,7 @@ class Worker:
             else:
                 connection.hand_in(letter, partial(self._judged, claim), self._gate)
         except Exception as error:
-            # A mistake of ours, or a store that cannot be read: not the end of this mail nor of the others.
+            # A mistake of ours: not the end of this mail nor of the others.
             log.exception("sending failed unexpectedly", mail=claim.mail.id)
             self._under_way -= 1
             self._courier.over(claim.mail)

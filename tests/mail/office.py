@@ -14,18 +14,23 @@ from typing import ParamSpec, TypeVar
 from structlog.typing import EventDict
 
 from notifier.mail import (
+    Answer,
     Delivery,
     DeliverySettings,
+    Letter,
     Outbox,
     Patience,
     Personal,
     Relay,
+    Reply,
     SmtpTransport,
+    Step,
     Transport,
     build_body,
     message_id_for,
     unsubscribe_headers,
 )
+from notifier.mail.transport import Connection, at_once
 from notifier.store import ClaimedMail, MailRow, NewMail, NewSubscriber, Outcome, Store
 
 P = ParamSpec("P")
@@ -173,6 +178,37 @@ class Office:
     async def quiet(self) -> None:
         """Give whatever could still happen by itself the time to do so."""
         await asyncio.sleep(0.03)
+
+
+class Taking:
+    """A way that is its own connection, takes every letter at once and notes which."""
+
+    usable = True
+    pipelining = False
+    name = "taking"
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    async def connect(self) -> Connection:
+        """Nothing has to be opened."""
+        return self
+
+    def hand_in(
+        self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once
+    ) -> None:
+        """Take it."""
+        self.letters.append(letter)
+        verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250))
+
+    def stir(self) -> None:
+        """Nothing is held back."""
+
+    async def close(self) -> None:
+        """Nothing was opened."""
+
+    def abort(self) -> None:
+        """Nothing was opened."""
 
 
 class Shaky:

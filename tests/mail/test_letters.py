@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from structlog.typing import EventDict
 
 from notifier.mail import MailProblem, Personal
+from notifier.mail.answer import Reply
 from notifier.mail.forms import Forms
 from notifier.mail.letters import Letters, Written
-from notifier.mail.transport import Letter
+from notifier.mail.transport import Letter, at_once
 from notifier.model import MailState
 from notifier.store import ClaimedMail
-from tests.mail.office import SETTINGS, Office, Shaky, said
+from tests.mail.office import SETTINGS, Office, Shaky, Taking, said
 from tests.mail.rogue import Rogue
 
 
@@ -37,7 +38,7 @@ async def written(letters: Letters, mails: Sequence[ClaimedMail]) -> list[Writte
     return [letter for _, letter in pairs]
 
 
-async def test_what_goes_wrong_with_one_is_kept_for_its_turn(office: Office) -> None:
+async def test_what_goes_wrong_with_one_is_kept_for_its_turn(office: Office, logs: list[EventDict]) -> None:
     office.write_to("alicja", "bob", "celina")
     office.write_to("dorota", text="another body")
     lost = office.rows()[-1].body_digest
@@ -50,7 +51,8 @@ async def test_what_goes_wrong_with_one_is_kept_for_its_turn(office: Office) -> 
     assert one.whole == one.data + b"".join(one.rest)
     assert one.whole.endswith(office.store.outbox.body(mails[0].body_digest))
     assert isinstance(two, MailProblem)
-    assert isinstance(three, LookupError)
+    assert three is None
+    assert [line["mail"] for line in logs if line["event"] == "letter cannot be written"] == [mails[2].id]
     assert four is None
 
 
@@ -69,5 +71,34 @@ async def test_a_mistake_with_one_mail_leaves_the_others_alone(office: Office, l
         await office.until(lambda: office.rows()[1].attempts)
     assert sorted(to for to, _ in server.accepted) == ["alicja@example.pl", "celina@example.pl"]
     assert office.rows()[1].state is MailState.WAITING, "it is tried again later"
-    assert said(logs, "sending failed unexpectedly")
+    assert said(logs, "letter cannot be written")
+    assert not said(logs, "sending failed unexpectedly"), "no connection is given up for it"
+
+
+class Clumsy(Taking):
+    """Stumbles over the first letter."""
+
+    stumbled = False
+
+    def hand_in(
+        self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once
+    ) -> None:
+        """Take it, or not."""
+        if not self.stumbled:
+            self.stumbled = True
+            raise RuntimeError("a mistake of ours")
+        super().hand_in(letter, verdict, may_send)
+
+
+async def test_a_mistake_in_sending_costs_the_connection_and_no_mail(
+    office: Office, logs: list[EventDict]
+) -> None:
+    office.write_to("alicja", "bob")
+    clumsy = Clumsy()
+    async with office.delivering(clumsy, connections=1) as delivery:
+        await office.until(lambda: delivery.away is not None)
+        office.clock.advance(60)
+        await office.until(lambda: {row.state for row in office.rows()} == {MailState.SENT})
+    assert sorted(letter.to for letter in clumsy.letters) == ["alicja@example.pl", "bob@example.pl"]
+    assert said(logs, "sending failed unexpectedly") == ["sending failed unexpectedly"]
     assert not said(logs, "outbox cannot be read")

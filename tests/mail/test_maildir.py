@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import mailbox
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from notifier.mail import Answer, Letter, MaildirTransport, RelayTrouble, Reply, Step, send, send_one
-from notifier.mail.transport import Connection
+from notifier.mail import Answer, Letter, MaildirTransport, RelayTrouble, Step, send, send_one
 from notifier.model import MailState
-from tests.mail.office import Office
+from tests.mail.office import Office, Taking
 
 ONE = Letter("alicja@example.pl", "<1@example.pl>", b"Message-ID: <1@example.pl>\r\n\r\n.first\r\n")
 AGAIN = Letter("alicja@example.pl", "<1@example.pl>", b"Message-ID: <1@example.pl>\r\n\r\n.again\r\n")
@@ -77,29 +75,8 @@ async def test_without_a_relay_the_mail_lies_in_a_folder(office: Office) -> None
 
 async def test_a_transport_of_another_kind_fits_the_seam(office: Office) -> None:
     """Bytes in, answer out: whatever sends them."""
-    sent: list[Letter] = []
-
-    class Pipe:
-        usable = True
-        pipelining = False
-        name = "pipe"
-
-        async def connect(self) -> Connection:
-            return self
-
-        def hand_in(
-            self, letter: Letter, verdict: Callable[[Reply], object], may_send: object = None
-        ) -> None:
-            sent.append(letter)
-            verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250))
-
-        def stir(self) -> None: ...
-
-        async def close(self) -> None: ...
-
-        def abort(self) -> None: ...
-
+    pipe = Taking()
     office.write_to("alicja")
-    async with office.delivering(Pipe()):
+    async with office.delivering(pipe):
         await office.until(lambda: office.row.state is MailState.SENT)
-    assert sent[0].to == "alicja@example.pl"
+    assert pipe.letters[0].to == "alicja@example.pl"

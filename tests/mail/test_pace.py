@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.mail import Answer, Letter, Reply, Step
+from notifier.mail import Letter, Reply
 from notifier.mail.hand import Claim, Hand
 from notifier.mail.pace import Bucket, Pace
+from notifier.mail.transport import at_once
 from notifier.model import MailState
 from notifier.store import ClaimedMail
-from tests.mail.office import START, Office
+from tests.mail.office import START, Office, Taking
 
 SECOND = timedelta(seconds=1)
 
@@ -99,30 +100,21 @@ def test_the_limit_for_all_comes_before_that_of_a_domain() -> None:
     assert picked(hand, START + SECOND) == [1]
 
 
-class Scale:
-    """Takes everything and notes when."""
-
-    usable = True
-    pipelining = False
-    name = "scale"
+class Scale(Taking):
+    """Notes when, too."""
 
     def __init__(self, office: Office) -> None:
+        super().__init__()
         self.went: list[tuple[str, float]] = []
         self._office = office
 
-    async def connect(self) -> Scale:
-        return self
-
-    def hand_in(self, letter: Letter, verdict: Callable[[Reply], object], may_send: object = None) -> None:
+    def hand_in(
+        self, letter: Letter, verdict: Callable[[Reply], object], may_send: Callable[[], bool] = at_once
+    ) -> None:
+        """Take it."""
         seconds = (self._office.clock.now() - START).total_seconds()
         self.went.append((letter.to, seconds))
-        verdict(Reply(Answer.ACCEPTED, Step.CONTENT, 250))
-
-    def stir(self) -> None: ...
-
-    async def close(self) -> None: ...
-
-    def abort(self) -> None: ...
+        super().hand_in(letter, verdict, may_send)
 
 
 async def test_a_flood_to_one_domain_goes_out_at_its_pace_and_costs_no_attempts(office: Office) -> None:
