@@ -106,7 +106,7 @@ class Alarming:
                 letter = note_on(alarm, renderer, settings, self._clock.now())
                 reply = await send_one(self._transport, letter)
             except (MailProblem, RenderError) as problem:
-                log.error("operator cannot be told", reason=str(problem), **about)  # noqa: TRY400 - complete
+                log.error("operator cannot be told", reason=str(problem), **about)
                 alarms.told(alarm)
                 continue
             except Exception:

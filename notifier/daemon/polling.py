@@ -77,7 +77,7 @@ class Polling:
                     if await self._ask(self._state, config, ending):
                         ring()
                 except OSError as error:
-                    log.error("sources cannot be read", reason=str(error))  # noqa: TRY400 - the reason is complete
+                    log.error("sources cannot be read", reason=str(error))
                 except Exception:
                     log.exception("sources cannot be read")
                 await self._wait(self._state, config, ending)

@@ -175,7 +175,7 @@ class Service:
             if first:
                 raise
             if self.health.failed(str(error), now):
-                log.error("pass failed", reason=str(error), again_in=TICK)  # noqa: TRY400 - the reason is complete
+                log.error("pass failed", reason=str(error), again_in=TICK)
             return
         except Exception:
             if first:
@@ -214,7 +214,7 @@ class Service:
             lines = await asyncio.to_thread(self.parts.lines, config.settings)
             self._cycle = await self.db(Cycle, config, self._store, drill=self.parts.drill)
         except NotifierError as error:  # a template that changed once more since it was checked
-            log.error("configuration not taken up, the last good one stays", reason=str(error))  # noqa: TRY400 - the reason is complete
+            log.error("configuration not taken up, the last good one stays", reason=str(error))
             watcher.problems = (str(error),)
             return
         self.config = config

@@ -38,8 +38,8 @@ class Watcher:
             config = read_config(self.config.root, self.config.templates, self._environ)
         except InputProblems as error:
             for problem in error.problems:
-                log.error("configuration has a problem", problem=str(problem))  # noqa: TRY400 - told in full
-            log.error("configuration not taken up, the last good one stays", problems=len(error.problems))  # noqa: TRY400 - each problem is listed
+                log.error("configuration has a problem", problem=str(problem))
+            log.error("configuration not taken up, the last good one stays", problems=len(error.problems))
             self.problems = tuple(map(str, error.problems))
             return None
         refused, self.problems = bool(self.problems), ()

@@ -152,7 +152,7 @@ class Subscriptions:
             else:
                 reply = await self._db(self._counter.rooms[room], visit)
         except NotifierError as error:
-            log.error("subscription not served", room=room, reason=str(error))  # noqa: TRY400 - the reason is complete
+            log.error("subscription not served", room=room, reason=str(error))
             return self._ready[shown, "trouble"]
         if posts:
             self._stirred()
