@@ -27,7 +27,7 @@ from tests.benchmarks.figure import Figure, PartFailed, tell
 from tests.benchmarks.sample import ROOT
 
 MAILS = 20_000
-ROUNDS = 3
+ROUNDS = 5
 SIZE = 8192
 AWAY = 0.010
 PEER_MAILS = 1000
