@@ -90,6 +90,7 @@ def lost(step: Step, why: str) -> Reply:
 
 def without_addresses(text: str, address: str = "") -> str:
     """A relay's words on one line, with everything that could be an address taken out, at most 300 long."""
+    # Most replies have no address in them, and to look for this one costs more than all the rest.
     if address and ("@" in text or "@" not in address):
         text = re.sub(re.escape(address), "(address)", text, flags=re.IGNORECASE)
     if "@" in text:
