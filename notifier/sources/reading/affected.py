@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from notifier.sources.reading.names import Mention, Role
+from notifier.sources.reading.roles import Mention, Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import LISTED, works_at
 from notifier.sources.reading.vocabulary import APP, any_of
@@ -84,7 +84,7 @@ def _without_labels(folded: str, known: list[Mention]) -> list[Mention]:
         return known
     label, others = known[0], known[1:]
     below = all(m.system.startswith(f"{label.system}.") for m in others)
-    return others if below and not _WHOLE_BANK.search(folded, label.end) else known
+    return others if below and not WHOLE_BANK.search(folded, label.end) else known
 
 
 def _explained(folded: str, known: list[Mention]) -> list[Mention]:
@@ -103,7 +103,7 @@ def _not_the_ways_in(known: list[Mention]) -> list[Mention]:
     return others or known
 
 
-_WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")
+WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")
 
 _SIGNATURES = frozenset({"pz.sign", "psig", "qsig"})
 """What people sign with is nothing to log in to: beside a way to log in it is lost as well."""
@@ -223,7 +223,20 @@ def _of_an_unknown_bank(chosen: list[Mention], concerned: list[Mention], folded:
     """True where a bank that nobody knows speaks of its part of mojeID."""
     if not all(own_part(folded, m) for m in chosen) or any(m.system.startswith("bank.") for m in concerned):
         return False
-    return 0 < sum(is_unknown_bank(m, folded) for m in concerned) < _MANY
+    return 0 < sum(is_unknown_bank(m, folded) for m in _owners(concerned, folded)) < _MANY
+
+
+_HUB = re.compile(r"\b(?:krajow\w+ izb\w+ rozliczeniow\w+|kir)\b")
+_FOR_EXAMPLE = re.compile(
+    r"\b(?:takze|rowniez|tez|w tym|m\.in\.|miedzy innymi|np\.|na przyklad) (?:(?:u|w|we|dla|przez|z) )?(?:klient\w+ )?$"
+)
+
+
+def _owners(concerned: list[Mention], folded: str) -> list[Mention]:
+    """Those whose own part of mojeID may be meant: none where the hub speaks, or a bank is but an example."""
+    if _HUB.search(folded):
+        return []
+    return [m for m in concerned if not _FOR_EXAMPLE.search(folded, max(0, m.start - 40), m.start)]
 
 
 _A_BANK = re.compile(r"(?:\w* )?\w*bank|bs\b|skok")
@@ -241,7 +254,7 @@ def _at_a_bank(chosen: list[Mention], concerned: list[Mention], folded: str) -> 
         return False
     banks = [
         m
-        for m in concerned
+        for m in _owners(concerned, folded)
         if m.system.startswith("bank.") or (not m.system and "bank" in folded[m.start : m.end])
     ]
     return 0 < len(banks) < _MANY

@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from notifier.model import Impact
 from notifier.sources.reading.affected import Found, affected, covers, own_part
+from notifier.sources.reading.context import Context
 from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
-from notifier.sources.reading.names import Role
+from notifier.sources.reading.page import Shape
+from notifier.sources.reading.roles import Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at
 from notifier.sources.reading.stretch import Range
-from notifier.sources.reading.vocabulary import AFTER, BACK, DOWN, MAY, SAME_HOURS, SAME_TIME, UNCERTAIN
+from notifier.sources.reading.vocabulary import (
+    AFTER,
+    BACK,
+    DOWN,
+    MAY,
+    NO_LOGIN,
+    SAME_HOURS,
+    SAME_TIME,
+    UNCERTAIN,
+)
 
 _TROUBLE = re.compile(
     r"\b(?:przerw\w*|utrudnien\w*|trudnosc\w*|problem\w*|brak\w*) (?:\w+ ){0,2}(?:dostep|dzialani)"
@@ -22,18 +34,20 @@ _TROUBLE = re.compile(
 _ADDED = re.compile(r"\b(?:takze|rowniez)\b")
 """Right behind the hours it adds to what is lost; of another bank there would be other hours."""
 
+_IF = re.compile(r"\b(?:jesli|jezeli|gdy(?:by\w{0,3})?\b|w razie)")
+
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""
 
 
 def follow(
-    number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks, listed: Found
+    number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks, context: Context
 ) -> list[Draft]:
-    """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds.
-
-    ``listed``: the systems of a list that the sentence leads.
-    """
+    """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
     back = bool(BACK.search(sentence.folded))
+    if not back and _in_a_list(sentence, first):
+        _narrow_by_list(number, sentence, last, first, context)
+        return []
     if sentence.heads or sentence.block - first.block > (2 if back else 0):
         return []
     if affected(sentence).unknown:
@@ -53,12 +67,17 @@ def follow(
         and sentence.block == first.block
         and not UNCERTAIN.search(sentence.folded)
     )
-    if slow and (back or (next_one and MAY.search(sentence.folded))):
+    found = affected(sentence)
+    if (back or next_one) and NO_LOGIN.search(sentence.folded) and not _IF.search(sentence.folded):
+        for draft in last if not found.systems else []:
+            draft.impact = Impact.OUTAGE
+    part = next_one and not first.statement.lost and any(_is_part(found, draft) for draft in last)
+    if slow and (back or part or (next_one and MAY.search(sentence.folded))):
         for draft in last:
             draft.impact = sentence.statement.impact
             draft.evidence.append(sentence.text)
-    if back and (sentence.statement.lost or slow):
-        _narrow(sentence, last)
+    if (back or part) and (sentence.statement.lost or slow):
+        _narrow(found, sentence, last)
     told = (
         sentence.statement.lost
         or (back and slow and _TROUBLE.search(sentence.folded))
@@ -66,19 +85,46 @@ def follow(
     )
     added = next_one and sentence.statement.lost and _ADDED.search(sentence.folded) is not None
     banks = any(one.startswith("bank.") for one in (*affected(sentence).systems, *last[0].systems))
-    return _also_lost(number, sentence, last, listed, back=back or (added and not banks)) if told else []
+    if not told:
+        return []
+    listed = context.listed_below(number)
+    return _also_lost(number, sentence, last, listed, back=back or (added and not banks))
 
 
-def _narrow(sentence: Sentence, last: list[Draft]) -> None:
-    """ "PKO Bank Polski … W tym czasie nie zalogujesz się do iPKO": the part of the bank that is meant."""
-    found = affected(sentence)
+def _in_a_list(sentence: Sentence, first: Sentence) -> bool:
+    """True for an item behind the one with the hours, and for what leads to a list in the next paragraph."""
+    if sentence.shape in (Shape.ITEM, Shape.ROW):
+        return sentence.shape is first.shape and sentence.block > first.block
+    return sentence.block == first.block + 1 and sentence.text.endswith(":") and not sentence.heads
+
+
+def _narrow_by_list(
+    number: int, sentence: Sentence, last: list[Draft], first: Sentence, context: Context
+) -> None:
+    """ "Prace w PKO BP od 22:00 do 4:00", and below "Utrudniony dostęp: iPKO, płatności": only that part of it."""
+    found = context.parts_listed(number)
+    if first.statement.lost or not sentence.statement.about or not any(_is_part(found, one) for one in last):
+        return
+    _narrow(found, sentence, last)
     for draft in last:
-        below = (
-            found.systems
-            and covers(draft.systems, found.systems)
-            and not covers(found.systems, draft.systems)
-        )
-        if below and all(one.startswith("bank.") for one in draft.systems):
+        if found.limited and draft.systems == found.systems:
+            draft.impact = Impact.DEGRADED
+
+
+def _is_part(found: Found, draft: Draft) -> bool:
+    """True where less of the banks of a draft is found than it has."""
+    return (
+        bool(found.systems)
+        and all(one.startswith("bank.") for one in draft.systems)
+        and covers(draft.systems, found.systems)
+        and not covers(found.systems, draft.systems)
+    )
+
+
+def _narrow(found: Found, sentence: Sentence, last: list[Draft]) -> None:
+    """ "PKO Bank Polski … W tym czasie nie zalogujesz się do iPKO": the part of the bank that is meant."""
+    for draft in last:
+        if _is_part(found, draft):
             draft.systems = found.systems
             draft.evidence.append(sentence.text)
 

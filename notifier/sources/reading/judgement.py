@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.affected import Found, affected, beside_channels, compact, covers
+from notifier.sources.reading.affected import Found, affected, compact
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.findings import Kind
-from notifier.sources.reading.names import Role
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
+from notifier.sources.reading.roles import Role
 from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept
 from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.shares import of_the_bank_above, only_a_part, with_heading
 from notifier.sources.reading.statements import (
     is_failure,
     kind_of,
+    only_a_page,
     only_brokers,
     only_products,
     statement_of,
@@ -36,7 +38,6 @@ from notifier.sources.reading.vocabulary import (
     INVITES,
     LASTED_LONGER,
     LONG_AGO,
-    OFFICES,
     ONLY,
     OPEN_OR_SHUT,
     OWN_LABELS,
@@ -54,7 +55,6 @@ _SOMETHING_NAMED = re.compile(
     r"(?:[A-Z]\w+|[a-z]+[A-Z]\w*)"
 )
 _LINE_LISTED = re.compile(r"(?:,|\bi\b|\boraz\b|\bani\b) infolini\w+(?=[.,;]|$| i\b| oraz\b)")
-_ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 
 
 class Judge:
@@ -146,7 +146,7 @@ class Judge:
     def _says_ours_is_lost(sentence: Sentence, piece: Piece) -> bool:
         """ "Placówki medyczne nie wystawią e-recept w P1": whoever is named besides, a system of ours is lost."""
         if (
-            not sentence.statement.lost
+            not (sentence.statement.lost or sentence.statement.maybe)
             or OPEN_OR_SHUT.search(piece.folded)
             or SERVICE_HOURS.search(piece.folded)
         ):
@@ -162,6 +162,7 @@ class Judge:
     def systems(self, number: int, sentence: Sentence, piece: Piece, previous: Found) -> Found | str:
         """The systems of the piece, or why they are not ours to speak of."""
         found = affected(sentence, piece.start, piece.end)
+        found = with_heading(self._context, number, sentence, found)
         if piece.several:
             found = self._behind_colon(sentence, piece) or found
             if len(found.systems) > 1:
@@ -184,47 +185,12 @@ class Judge:
         if compared:
             found = Found(found.systems, found.problem or compared, found.unknown, found.evidence)
         if found.systems == ("mojeid",):
-            found = self._of_the_bank_above(number, sentence, found)
+            found = of_the_bank_above(self._context, number, sentence, found)
             if found.unknown:
                 return "unknown-system"
-        if not found.problem and self._only_a_part(number, sentence, found):
+        if not found.problem and only_a_part(self._context, number, sentence, found):
             found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         return self._without_products(number, sentence, piece, found)
-
-    def _of_the_bank_above(self, number: int, sentence: Sentence, found: Found) -> Found:
-        """ "BOŚ Bank: nie zadziała bankowość internetowa i mojeID": of the bank in the heading, known or unknown."""
-        if beside_channels(sentence.folded, sentence.mentions):
-            around = self._context.systems(number)
-            if around.systems and all(one.startswith("bank.") for one in around.systems):
-                return around
-        return Found(unknown=True) if self._context.only_unknown_banks_above(number) else found
-
-    def _only_a_part(self, number: int, sentence: Sentence, found: Found) -> bool:
-        """True where one bank or provider speaks of what many share: its own part, or all of it."""
-        if found.systems and all(one.partition(".")[0] == "pz" for one in found.systems):
-            around = [sentence, *self._context.heads(number), *self._context.before(number)[:2]]
-            if "potwierdz" in sentence.folded and any(OFFICES.search(one.folded) for one in around):
-                return True  # the counter of an office where profiles are confirmed, or all of them
-        if found.systems == ("mojeid",) and len(self._context.banks()) == 1:
-            return True
-        if found.systems and all(one.partition(".")[0] in ("mojeid", "pz") for one in found.systems):
-            return self._context.banks_above(number) and not self._named_above(number, found)
-        if found.systems == ("qsig",):
-            return len({m.system for m in sentence.mentions}) > 1
-        if not found.systems or not all(one.startswith("bank.") for one in found.systems):
-            return False
-        around = [sentence, *self._context.heads(number)]
-        return any(
-            not m.system and _ONE_OF_A_GROUP.match(s.folded, m.start) for s in around for m in s.mentions
-        )
-
-    def _named_above(self, number: int, found: Found) -> bool:
-        """True where a heading names the systems too."""
-        return any(
-            m.system and covers((m.system,), found.systems)
-            for s in self._context.heads(number)
-            for m in s.mentions
-        )
 
     def systems_of_gap(self, number: int, sentence: Sentence) -> Found:
         """The systems of a sentence that tells when they work, not when they do not."""
@@ -252,7 +218,7 @@ class Judge:
                 return "other-service" if self._context.of_one_bank() else found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
-        rests = only_products(folded) or only_brokers(folded)
+        rests = only_products(folded) or only_brokers(folded) or only_a_page(folded)
         if rests and CASH.search(folded) and not banks and not _names_one(sentence, piece):
             return "other-service"
         if rests and (banks or not others):

@@ -1,33 +1,13 @@
-"""Names of systems in a text, inflected forms included, and the part each plays in its sentence."""
+"""Names of systems in a text, inflected forms included."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from functools import lru_cache
 
 from notifier.model import Catalogue
+from notifier.sources.reading.roles import Mention, role_of
 from notifier.sources.reading.tokens import Token, fold, tokens_of
-
-
-class Role(Enum):
-    """What a sentence does with a name."""
-
-    PLAIN = auto()
-    MEANS = auto()  #: "przez mojeID", "Profilem Zaufanym": what people log in with
-    TARGET = auto()  #: "do gabinet.gov.pl", "na IKP": where they log in to
-    SPEAKER = auto()  #: "mBank informuje"
-    ASIDE = auto()  #: "podobnie jak w mBanku": somebody else, to compare with
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in a sentence; without ``system`` it is a name that the catalogue does not know."""
-
-    system: str
-    start: int
-    end: int
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +45,7 @@ class Names:
             last = tokens[place + length - 1]
             if system.startswith("bank.") and _another_company(tokens, place, length):
                 system = ""
-            aside = _beside_the_matter(tokens, place, found)
-            role = Role.ASIDE if aside else _role(system, tokens, place, length, found)
+            role = role_of(system, tokens, place, length, found)
             found.append(Mention(system, tokens[place].start, last.end, role))
             place += length
         return found
@@ -139,14 +118,6 @@ _BESIDE_A_BANK = frozenset(
     " komunikat komunikaty zarzad prezes rzecznik panstwa pani pan drogi szanowni".split()
 )
 """Words that may have a capital letter before "Bank" and are no name of one."""
-
-_MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
-_LINKS = frozenset(", i oraz lub albo a takze czy".split())
-_SAID_BY = ("komunika", "zapowied", "wedlug", "rzeczni")
-_SPEAKS = (
-    "inform", "poinform", "zapowi", "zapowiad", "ostrzeg", "przypomin", "przypomn", "przekaz", "uprzedz", "prosi",
-    "wydal", "planuj", "zaplan", "przeprow", "przygotow", "podkresl", "apel", "wprowadz",
-)  # fmt: skip
 
 
 def names_of(catalogue: Catalogue) -> Names:
@@ -243,52 +214,6 @@ def _another_company(tokens: list[Token], place: int, length: int) -> bool:
     return following in _COMPANIES
 
 
-def _role(system: str, tokens: list[Token], place: int, length: int, found: list[Mention]) -> Role:
-    since = found[-1].end if found else 0
-    before = [token.key for token in tokens[max(0, place - 3) : place] if token.start >= since]
-    if any(word in _MEANS for word in before):
-        return Role.MEANS
-    if tokens[place].key.endswith("em") and tokens[place].key not in ("system", "mbankiem"):
-        return Role.MEANS
-    if system.startswith("payments."):
-        return Role.PLAIN
-    if found and _listed(tokens, place, found[-1]):
-        return found[-1].role if found[-1].role is not Role.SPEAKER else Role.PLAIN
-    if "do" in before[-2:] or "na" in before[-1:]:
-        return Role.TARGET
-    if any(word.startswith(_SAID_BY) for word in before[-2:]):
-        return Role.SPEAKER
-    after = tokens[place + length : place + length + 3]
-    if any(token.key.startswith(_SPEAKS) for token in after):
-        return Role.SPEAKER
-    return Role.PLAIN
-
-
 def _named(text: str, tokens: list[Token], place: int) -> bool:
     """True for a word with a capital letter."""
     return 0 <= place < len(tokens) and tokens[place].kind == "w" and text[tokens[place].start].isupper()
-
-
-def _beside_the_matter(tokens: list[Token], place: int, found: list[Mention]) -> bool:
-    """True behind "jak w", "tak jak", "niż w", "w przeciwieństwie do", "oprócz", "poza"."""
-    if found and found[-1].role is Role.ASIDE and _listed(tokens, place, found[-1]):
-        return True
-    before = [token.key for token in tokens[max(0, place - 3) : place]]
-    if before and before[-1] in ("w", "we", "u", "do", "od", "przypadku"):
-        before = before[:-1]
-        if before and before[-1] in ("jak", "niz", "przeciwienstwie", "odroznieniu"):
-            return True
-    if not before:
-        return False
-    return before[-1] in ("oprocz", "poza", "wyjatkiem", "procz") or before[-2:] in (
-        ["tak", "jak"],
-        ["podobnie", "jak"],
-    )
-
-
-def _listed(tokens: list[Token], place: int, last: Mention) -> bool:
-    """True for the next name of a list: only commas and "i" stand between the two."""
-    between = [token.key for token in tokens[:place] if token.start >= last.end]
-    if len(between) > 4:
-        return False
-    return any(key in _LINKS for key in between) and all(key in _LINKS or len(key) > 3 for key in between)

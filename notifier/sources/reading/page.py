@@ -69,6 +69,9 @@ _SUPERSCRIPT = re.compile("([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])(?<=[
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
 _HOURS = re.compile(r"\d:\d\d ?[-–—] ?\d")
+_HOURS_FIRST = re.compile(r"(?:od |w godz\.? |godz\.? )?\d{1,2}[:.]\d\d ?(?:[-–—]|do) ?\d{1,2}[:.]\d\d\b")
+"""A line that begins with its hours; beside another such line it is a row of a timetable."""
+
 _STAMP = re.compile(r"\d{1,2} \w{3,12} \d{4}(?: r\.?| roku)?\W*$|\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
 _PAGE_TALK = re.compile(
     r"(?:reklama|wersja do druku|drukuj|wydrukuj|udost[eę]pnij|skopiuj (?:link|adres)|wr[oó][cć]|powr[oó]t|"
@@ -263,8 +266,12 @@ def _plain(text: str) -> tuple[list[Block], bool]:
 
 
 def _row_of_hours(lines: list[str], number: int) -> bool:
-    """True for a short line with hours beside another: a table that lost its lines, and no heading."""
+    """True for a line with hours beside another: a table that lost its lines, and no heading."""
     around = lines[max(0, number - 1) : number + 2]
+    if sum(_HOURS_FIRST.match(line) is not None for line in around) >= 2 and _HOURS_FIRST.match(
+        lines[number]
+    ):
+        return True
     rows = [
         line
         for line in around
@@ -282,5 +289,7 @@ def _wrapped(before: str, line: str, block: Block) -> bool:
     if len(before) <= _SHORT and _NAME_FIRST.match(line):
         return False
     if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line:
+        return False
+    if _HOURS_FIRST.match(line) and _HOURS_FIRST.match(before):
         return False
     return line[0].islower() or len(before) > 72 or (len(before) > _SHORT and line[0].isdigit())

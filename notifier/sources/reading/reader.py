@@ -95,14 +95,8 @@ class _Reader:
             if last and self._of_somebody_else(sentence, last):
                 self._last = []
             elif last:
-                added = follow(
-                    number,
-                    sentence,
-                    last,
-                    self._sentences[last[-1].sentence],
-                    self._clocks,
-                    self._context.listed_below(number),
-                )
+                first = self._sentences[last[-1].sentence]
+                added = follow(number, sentence, last, first, self._clocks, self._context)
                 self._drafts += added
                 self._last = [*last, *(draft for draft in added if draft.range is not last[0].range)]
             self._vague(number, sentence)

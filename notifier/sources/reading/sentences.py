@@ -11,10 +11,11 @@ from itertools import islice
 from notifier.sources.reading.dates import Almanac
 from notifier.sources.reading.glance import Glance, dates_in
 from notifier.sources.reading.lazy import Lazy
-from notifier.sources.reading.names import Mention, Names
+from notifier.sources.reading.names import Names
 from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Block, Shape
 from notifier.sources.reading.ranges import RangeReader
+from notifier.sources.reading.roles import Mention
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term

@@ -19,6 +19,7 @@ from notifier.sources.reading.vocabulary import (
     FAILURE,
     LOST,
     MAYBE,
+    ONLY,
     PLANNED,
     PRODUCTS,
     SLOW,
@@ -44,6 +45,13 @@ _NO_FAILURE = re.compile(
 _BROKERS_CHANNEL = re.compile(
     rf"\b(?:serwis|aplikacj|platform|system|uslug)\w* (?:[\w-]+ ){{0,2}}{BROKERS.pattern}\w*"
 )
+_SITE = re.compile(
+    r"(?<!\bw )(?<!\bprzez )\b(?:millenet|pekao24|ca24|\w*bank24|ipko\b(?! biznes)|inteligo"
+    r"|mo(?:je|jego|im) ing\b|goonline)"
+)
+"""The log-in of a bank by its name, and not as the place where brokers are reached."""
+
+_PAGE = any_of(r"stron\w{1,2} (?:informacyjn|firmow|korporacyjn|marketingow|glown)")
 _LOGIN = any_of("logow", "zalog", "uwierzytel")
 _SIGNING = any_of("podpis")
 _BUT = r"[^.;]{0,60}\b(?:lecz|ale|tylko) "
@@ -123,10 +131,17 @@ def only_products(folded: str) -> bool:
 
 def only_brokers(folded: str) -> bool:
     """True for what brokers and exchange offices of banks run, where no other channel is named."""
-    if not BROKERS.search(folded) or BANKING.search(folded):
+    if not BROKERS.search(folded) or BANKING.search(folded) or _SITE.search(folded):
         return False
     rest = _BROKERS_CHANNEL.sub(" ", folded)
     return not (APP.search(rest) and PRODUCTS.search(BROKERS.sub(" ", rest)))
+
+
+def only_a_page(folded: str) -> bool:
+    """True for the pages on which a bank tells of itself: nobody logs in there."""
+    if not _PAGE.search(folded):
+        return False
+    return bool(ONLY.search(folded)) or not (ACCESS.search(folded) or APP.search(folded))
 
 
 def functions_of(folded: str) -> frozenset[Function]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from notifier.sources.reading.vocabulary import (
     DOWN,
     LIMITED,
     MAY,
+    NO_LOGIN,
     OPEN_OR_SHUT,
     OWN_BANK,
     OWN_LABELS,
@@ -186,7 +188,9 @@ class Surroundings:
         here = self._sentences[number]
         for sentence in self._sentences[number + 1 : number + 2]:
             again = SAME_TIME.search(sentence.folded) or BACK.search(sentence.folded)
-            down = not sentence.mentions and DOWN.search(sentence.folded)
+            down = not sentence.mentions and (
+                DOWN.search(sentence.folded) or NO_LOGIN.search(sentence.folded)
+            )
             lost = (again and sentence.statement.lost) or down or LIMITED.search(sentence.folded)
             if sentence.block == here.block and lost and not sentence.ranges:
                 return sentence if ACCESS.search(sentence.folded) else None
@@ -204,9 +208,13 @@ class Surroundings:
         near += [s for s in self._sentences[number + 1 : number + 2] if not s.ranges]
         return [s for s in near if s.block == here.block]
 
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """True where the pattern is found anywhere in the text."""
+        return any(pattern.search(sentence.folded) for sentence in self._sentences)
+
     def of_one_bank(self) -> bool:
         """True where a bank speaks for itself without its name: "godziny pracy naszego banku"."""
-        return any(OWN_BANK.search(sentence.folded) for sentence in self._sentences)
+        return self.says(OWN_BANK)
 
     def banks_above(self, number: int) -> bool:
         """True where the headings or the sentences before name a bank."""

@@ -44,7 +44,7 @@ PLANNED = any_of(
     "okn[oa] serwis",
     r"(?:bedziemy|beda|bedzie) (?:\w+ )?(?:aktualizowa|modernizowa|konserwowa|serwisowa|unowoczesnia|rozbudowyw)",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
-    r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
+    r"o pracach\b", r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
     r"|koniec) (?:\w+ ){0,2}prac\b",
 )  # fmt: skip
 WORK = any_of(
@@ -285,5 +285,10 @@ DOWN = any_of(
     "wylaczon",
     "nie (?:za)?dziala",
 )
+NO_LOGIN = any_of(
+    r"(?:logow|zalog)\w* [^.;]{0,60}\b(?:nie (?:bedzie|beda) mozliw|niemozliw)",
+    r"(?:nie (?:bedzie|beda) (?:\w+ )?mozliw|niemozliw)\w* [^.;]{0,30}\b(?:logow|zalog)",
+    r"nie (?:bedzie|mozna|da sie|uda sie) (?:\w+ ){0,2}zalog", r"nie zaloguj(?:esz|ecie|a|emy)",
+)  # fmt: skip
 COMPARED = any_of("dluzej", "krocej", "krotsz", "dluzsz")
 AHEAD = any_of("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")

@@ -9,7 +9,8 @@ from notifier.sources.reading.days import joined
 from notifier.sources.reading.glance import days_in, hours_in
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.lexer import TermReader
-from notifier.sources.reading.names import Mention, Names
+from notifier.sources.reading.names import Names
+from notifier.sources.reading.roles import Mention
 from notifier.sources.reading.shifted import new_hours
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.terms import Term

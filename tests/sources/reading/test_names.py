@@ -9,7 +9,7 @@ import pytest
 from notifier.model import Catalogue
 from notifier.sources.reading import Names, read
 from notifier.sources.reading.affected import PARTS
-from notifier.sources.reading.names import Role
+from notifier.sources.reading.roles import Role
 from notifier.sources.reading.tokens import fold, tokens_of
 
 PUBLISHED = date(2026, 6, 8)
