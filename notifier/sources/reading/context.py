@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.affected import NOTHING, WHOLE_BANK, Found, affected, compact, own_part
+from notifier.sources.reading.affected import (
+    NOTHING,
+    WHOLE_BANK,
+    Found,
+    affected,
+    compact,
+    is_unknown_bank,
+    own_part,
+)
 from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Days, Spread
@@ -44,9 +52,6 @@ class Context(Surroundings):
             return label
         for sentence in near:
             if sentence.block == here.block and ((found := _lender(sentence)).systems or found.unknown):
-                behind = self._said_behind(number) if found.unknown and not found.systems else NOTHING
-                if behind.systems:
-                    return behind
                 return Found(found.systems, found.problem, found.unknown, sentence.text)
         lead = next((s.block for s in near if s.text.endswith(":")), here.block)
         for sentence in near:
@@ -66,16 +71,21 @@ class Context(Surroundings):
                 return Found(found.systems, problem, False, sentence.text)
         return self._after(number) or self._anywhere()
 
-    def _said_behind(self, number: int) -> Found:
-        """What the next sentence says to be hit in these hours, where the last one named somebody else."""
+    def said_behind(self, number: int) -> Found:
+        """What the next sentence says to be hit in these hours, where somebody else was named who works on it.
+
+        Not where that is a bank: what it names is its own part.
+        """
         here = self._sentences[number]
+        if any(is_unknown_bank(m, s.folded) for s in (here, *self.heads(number)[:1]) for m in s.mentions):
+            return Found(unknown=True)
         for sentence in self._sentences[number + 1 : number + 2]:
             back = sentence.block == here.block and not sentence.ranges and BACK.search(sentence.folded)
             if back and sentence.statement.about:
                 found = affected(sentence)
                 if found.systems and not found.unknown:
                     return Found(found.systems, "system-from-context", False, sentence.text)
-        return NOTHING
+        return Found(unknown=True)
 
     @staticmethod
     def _label(before: Sentence, here: Sentence) -> Found | None:

@@ -31,6 +31,13 @@ _TROUBLE = re.compile(
     r"\b(?:przerw\w*|utrudnien\w*|trudnosc\w*|problem\w*|brak\w*) (?:\w+ ){0,2}(?:dostep|dzialani)"
 )
 
+_LITTLE_LEFT = re.compile(
+    r"\b(?:pozwol|umozliw|posluz|pozostan|zostan|zadzial|bedzie (?:dzial|mozna)|da sie|skorzyst)\w*(?: \w+)?"
+    r" (?:tylko|jedynie|wylacznie)\b"
+    r"|\b(?:tylko|jedynie|wylacznie) (?:wyplac|zaplac|wyplat|platnos|do (?:wyplat|plat|plac))"
+)
+"""What still works is told because the rest of it does not: "aplikacja pozwoli tylko zapłacić"."""
+
 _ADDED = re.compile(r"\b(?:takze|rowniez)\b")
 """Right behind the hours it adds to what is lost; of another bank there would be other hours."""
 
@@ -50,7 +57,8 @@ def follow(
         return []
     if sentence.heads or sentence.block - first.block > (2 if back else 0):
         return []
-    if affected(sentence).unknown:
+    found = affected(sentence)
+    if found.unknown:
         return []
     if SAME_HOURS.search(sentence.folded) and sentence.days:
         return _same_hours(number, sentence, last, clocks)
@@ -67,7 +75,6 @@ def follow(
         and sentence.block == first.block
         and not UNCERTAIN.search(sentence.folded)
     )
-    found = affected(sentence)
     if (back or next_one) and NO_LOGIN.search(sentence.folded) and not _IF.search(sentence.folded):
         for draft in last if not found.systems else []:
             draft.impact = Impact.OUTAGE
@@ -81,12 +88,13 @@ def follow(
     told = (
         sentence.statement.lost
         or (back and slow and _TROUBLE.search(sentence.folded))
+        or (back and _LITTLE_LEFT.search(sentence.folded))
         or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
     )
     added = next_one and sentence.statement.lost and _ADDED.search(sentence.folded) is not None
-    banks = any(one.startswith("bank.") for one in (*affected(sentence).systems, *last[0].systems))
     if not told:
         return []
+    banks = any(one.startswith("bank.") for one in (*found.systems, *last[0].systems))
     listed = context.listed_below(number)
     return _also_lost(number, sentence, last, listed, back=back or (added and not banks))
 
@@ -148,7 +156,7 @@ def _also_lost(
         draft.evidence.append(sentence.text)
     named = all(m.role is Role.PLAIN for m in sentence.mentions if m.system in found.systems)
     too = SAME_TIME.search(sentence.folded) or (named and DOWN.search(sentence.folded))
-    too = too or _TROUBLE.search(sentence.folded)
+    too = too or _TROUBLE.search(sentence.folded) or _LITTLE_LEFT.search(sentence.folded)
     if related or not back or not too or only_products(sentence.folded):
         return []
     doubts = ({found.problem} - {""}) | ({"day-unclear"} if len(last) > 1 else set())

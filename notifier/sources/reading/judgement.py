@@ -179,8 +179,8 @@ class Judge:
             found = self._context.systems(number)
             compared = compared or ("system-unclear" if another and found.systems else "")
         if found.unknown and not found.systems:
-            return "unknown-system"
-        if not found.systems and (another or _SOMETHING_NAMED.search(sentence.text)):
+            found = self._context.said_behind(number)
+        if not found.systems and (found.unknown or another or _SOMETHING_NAMED.search(sentence.text)):
             return "unknown-system"
         if compared:
             found = Found(found.systems, found.problem or compared, found.unknown, found.evidence)

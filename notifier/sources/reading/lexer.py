@@ -9,7 +9,7 @@ from notifier.sources.reading import words
 from notifier.sources.reading.figures import HOURS_GO_ON, MONTHS_OF, Figures
 from notifier.sources.reading.numerals import Clock, Day, Days, Spread
 from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.tokens import Token
+from notifier.sources.reading.tokens import HAVE, Token
 
 _PHRASES: tuple[tuple[tuple[str, ...], Is], ...] = (
     (("nastepnego", "dnia"), Is.NEXT_DAY),
@@ -56,7 +56,7 @@ def _alone(key: str) -> Is | None:
     """What a word is wherever it stands, mostly nothing but a word; ``None`` where that depends on others."""
     if (
         key in _BY_FIRST
-        or key in ("a", "maja", "przed")
+        or key in ("a", "maja", HAVE, "przed")
         or key in words.WEEKDAYS
         or key in words.TODAY
         or key in words.COMING
@@ -124,7 +124,7 @@ class TermReader(Figures):
             return self._take(Is.ROUGHLY, word=key)
         if key == "a" and self._key(1) == "nie" and self._a_time_follows():
             return self._take(Is.STRUCK, 2, word="nie")
-        if key == "maja" and _verb(self._key(1)) is not None:
+        if key in ("maja", HAVE) and _verb(self._key(1)) is not None:
             return self._take(Is.GLUE, word=key)  # "mają potrwać", and no May
         for phrase, what in _BY_FIRST.get(key, ()):
             if all(self._key(ahead) == word for ahead, word in enumerate(phrase)):

@@ -103,6 +103,10 @@ _UNKNOWN = (
     "Eurobank, "
     "T-Mobile Usługi Bankowe, Orange Finanse, Raiffeisen, UniCredit, Certum, SimplySign, Szafir, mSzafir, "
     "System Rejestrów Państwowych, SRP, Rejestr Dowodów Osobistych, RDO, EnveloBank, EnveloBanku, "
+    "Ministerstwo Finansów, Ministerstwa Finansów, Ministerstwie Finansów, administracja skarbowa, "
+    "administracji skarbowej, KAS, Portal Podatkowy, Portalu Podatkowego, Portal Rejestrów Sądowych, Portalu "
+    "Rejestrów Sądowych, e-Sąd, eKRUS, "
+    "ARiMR, IRZplus, Geoportal, Geoportalu, "
     "Sigillum, EuroCert, CenCert, Cencert, "
     "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )

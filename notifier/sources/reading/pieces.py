@@ -9,7 +9,7 @@ from itertools import pairwise
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import kind_of
+from notifier.sources.reading.statements import kind_of, only_products, statement_of
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.vocabulary import ACCESS, APP, LOST
 
@@ -42,7 +42,7 @@ def pieces_of(sentence: Sentence) -> list[Piece]:
     ranges = sentence.ranges
     if (changed := _with_new_end(sentence)) is not None:
         return [Piece(changed, 0, len(sentence.text), sentence.folded, several=False)]
-    cuts = [0]
+    cuts = [_start_of_products(sentence, ranges[0]) if len(ranges) == 1 else 0]
     for before, after in pairwise(ranges):
         if _goes_back(sentence, before, after):
             after.problems.add("day-unclear")
@@ -58,6 +58,15 @@ def pieces_of(sentence: Sentence) -> list[Piece]:
         whole = _with_start_of(found, pieces[-1].range) if shares else found
         pieces.append(Piece(whole, begin, end, folded, len(ranges) > 1))
     return pieces
+
+
+def _start_of_products(sentence: Sentence, found: Range) -> int:
+    """ "Serwis nie zadziała, a z kartami będą kłopoty od 22:00": where the clause of mere payments begins."""
+    places = [match.end() for cut in _CUTS[:2] for match in cut.finditer(sentence.folded, 0, found.first)]
+    begin = max(places, default=0)
+    clause = sentence.folded[begin:]
+    apart = begin and only_products(clause) and statement_of(clause).about
+    return begin if apart and not only_products(sentence.folded[:begin]) else 0
 
 
 def _goes_back(sentence: Sentence, before: Range, after: Range) -> bool:

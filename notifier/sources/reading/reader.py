@@ -232,7 +232,7 @@ class _Reader:
         evidence = [text for text in dict.fromkeys((day_from, found.evidence, sentence.text)) if text]
         drafts = []
         for span in self._clocks.spans(when, lambda: self._context.days(number)[0]):
-            reason = self._reason_against(piece, found, span)
+            reason = self._reason_against(sentence, piece, found, span)
             if reason is not None:
                 self._refuse(sentence, reason)
                 continue
@@ -257,7 +257,7 @@ class _Reader:
             kind = Kind.MOVED
         return kind
 
-    def _reason_against(self, piece: Piece, found: Found, span: Span) -> str | None:
+    def _reason_against(self, sentence: Sentence, piece: Piece, found: Found, span: Span) -> str | None:
         """Why a span is worth nothing: it is over, or tells no hour."""
         last = span.end or span.start
         statement = statement_of(piece.folded)
@@ -275,7 +275,9 @@ class _Reader:
             if sum(one.startswith("bank.") for one in found.systems) > 1:
                 return "vague"
             deadline = span.start is None and DEADLINE.search(piece.folded) is not None
-            return None if statement.about and not deadline else ""
+            named = any(one.system and piece.start <= one.start < piece.end for one in sentence.mentions)
+            starts = piece.several and named and span.end is None and sentence.statement.lost
+            return None if (statement.about or starts) and not deadline else ""
         return None
 
     def _refuse(self, sentence: Sentence, code: str) -> None:

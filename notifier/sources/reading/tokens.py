@@ -16,6 +16,9 @@ _TOKEN = re.compile(
     r"(?P<n>[0-9]+(?:[.:/,;-][0-9]+)*)|(?P<w>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<p>[^\s])",
 )
 
+HAVE = "mają"
+"""The verb that without its last sign would be the month of May: "serwis i CA24 mają być niedostępne"."""
+
 
 class Token(NamedTuple):
     """A word (``w``), a cluster of digits (``n``) or a sign (``p``); ``glued`` to the one before it or not."""
@@ -34,6 +37,18 @@ def fold(text: str) -> str:
     if len(lower) != len(text):  # a few letters grow when lowered
         return "".join(sign.lower() if len(sign.lower()) == 1 else "?" for sign in folded)
     return lower
+
+
+def without_may(text: str, tokens: list[Token]) -> list[Token]:
+    """The tokens of a text, with "mają" told from the month "maja": folded they are one."""
+    if HAVE[1:] not in text:
+        return tokens
+    return [
+        token._replace(key=HAVE)
+        if token.key == "maja" and text[token.start : token.end].lower() == HAVE
+        else token
+        for token in tokens
+    ]
 
 
 def tokens_of(folded: str) -> list[Token]:

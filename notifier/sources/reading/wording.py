@@ -14,7 +14,7 @@ from notifier.sources.reading.roles import Mention
 from notifier.sources.reading.shifted import new_hours
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.terms import Term
-from notifier.sources.reading.tokens import Token, fold, tokens_of
+from notifier.sources.reading.tokens import Token, fold, tokens_of, without_may
 
 _FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
 
@@ -46,7 +46,7 @@ class Wording:
     @Lazy
     def terms(self) -> list[Term]:
         """Its terms, neighbouring days joined."""
-        return joined(new_hours(TermReader(self.tokens).read()))
+        return joined(new_hours(TermReader(without_may(self.text, self.tokens)).read()))
 
     @Lazy
     def hints(self) -> bool:
