@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from notifier.sources.reading.documents import without_documents
+from notifier.sources.reading.places import one_service, without_places
 from notifier.sources.reading.roles import Mention, Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import LISTED, works_at
@@ -51,7 +53,8 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     if not known and any(not m.system for m in concerned):
         return Found(unknown=True)
     known = known or [m for m in concerned if m.system]
-    known = _without_places(sentence.folded, _not_the_ways_in(_explained(sentence.folded, known)))
+    known = without_documents(sentence.folded, known)
+    known = without_places(sentence.folded, _not_the_ways_in(_explained(sentence.folded, known)))
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
         chosen = [m for m in known if m.role is role]
         if role is Role.PLAIN and not (_logs_in(sentence.folded, known) and any(map(_is_a_way, chosen))):
@@ -70,8 +73,10 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
             return Found(unknown=True)
         if chosen:
             unclear = _at_a_bank(chosen, concerned, sentence.folded) or _also_works(sentence, inside, chosen)
-            problem = "system-unclear" if unclear else ""
-            return Found(compact(tuple(m.system for m in chosen)), problem)
+            unclear = unclear or (role is Role.MEANS and _of_another(chosen, concerned, sentence.folded))
+            part = one_service(sentence.folded, chosen)
+            problem = "system-unclear" if unclear or part else ""
+            return Found(compact(tuple(m.system for m in chosen)), problem, limited=part)
     return Found(compact(tuple(m.system for m in known))) if known else NOTHING
 
 
@@ -114,22 +119,6 @@ _WAYS = frozenset("pz mojeid mobywatel edowod login-gov bank qsig psig".split())
 def _is_a_way(mention: Mention) -> bool:
     """True for what people log in or sign with; e-ZLA beside PUE ZUS is none, and lost as well."""
     return mention.system.partition(".")[0] in _WAYS
-
-
-_PLACE = re.compile(
-    r"[\s,]*(?:(?:zarowno|tak|rowniez|takze) )?(?:w|we|na|przez|poprzez|za posrednictwem|z poziomu)"
-    r"(?: (?:system|portal|serwis|platform|usludze)\w{0,3})? "
-)
-
-
-def _without_places(folded: str, known: list[Mention]) -> list[Mention]:
-    """ "e-ZLA, zarówno w PUE ZUS, jak i w aplikacjach": where sick notes are written is not what is lost."""
-    places = [
-        place
-        for one, place in pairwise(known)
-        if (one.system, place.system) == ("ezla", "ezus") and _PLACE.fullmatch(folded, one.end, place.start)
-    ]
-    return [one for one in known if one not in places]
 
 
 _ANEW = re.compile(r"(?:\b(?:i|oraz|ani)\b|,) (?:\w+ ){0,2}nie\b")
@@ -245,6 +234,17 @@ _A_BANK = re.compile(r"(?:\w* )?\w*bank|bs\b|skok")
 def is_unknown_bank(mention: Mention, folded: str) -> bool:
     """True for the name of a bank that the catalogue does not have."""
     return not mention.system and _A_BANK.match(folded, mention.start, mention.end) is not None
+
+
+def _of_another(chosen: list[Mention], concerned: list[Mention], folded: str) -> bool:
+    """ "Do e-Urzędu Skarbowego nie zalogujesz się Profilem Zaufanym": the means, or that office alone.
+
+    The same with what is confirmed through a bank: the bank, or its part in confirming.
+    """
+    if all(m.system.startswith("bank.") for m in chosen):
+        only_means = all(m.role is Role.MEANS for m in concerned if m.system.startswith("bank."))
+        return only_means and any(own_part(folded, m) for m in concerned)
+    return any(not m.system and not is_unknown_bank(m, folded) for m in concerned)
 
 
 def _at_a_bank(chosen: list[Mention], concerned: list[Mention], folded: str) -> bool:

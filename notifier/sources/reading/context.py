@@ -14,6 +14,7 @@ from notifier.sources.reading.affected import (
     own_part,
 )
 from notifier.sources.reading.dates import Almanac, Dates
+from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Shape
@@ -261,6 +262,8 @@ def _says_more(sentence: Sentence) -> bool:
 def _lender(sentence: Sentence) -> Found:
     """What a sentence lends to others: payments named in passing are never what "the system" means."""
     found = affected(sentence)
+    if not sentence.statement.about and only_documents(sentence.folded, sentence.mentions, found.systems):
+        return Found()  # a page on prescriptions
     if found.systems and DENIED.search(sentence.folded):
         return Found(unknown=True)  # "mBank nie planuje prac": whose hours come next, nobody knows
     return Found() if found.systems and all(one.startswith("payments") for one in found.systems) else found

@@ -107,6 +107,8 @@ _UNKNOWN = (
     "administracji skarbowej, KAS, Portal Podatkowy, Portalu Podatkowego, Portal Rejestrów Sądowych, Portalu "
     "Rejestrów Sądowych, e-Sąd, eKRUS, "
     "ARiMR, IRZplus, Geoportal, Geoportalu, "
+    "portal mObywatel.gov.pl, serwis mObywatel.gov.pl, SMK, System Monitorowania Kształcenia, eKrew, ZSMOPL, KOWAL, "
+    "AP-KOLCE, AMMS, mMedica, drEryk, KS-SOMED, KS-AOW, "
     "Sigillum, EuroCert, CenCert, Cencert, "
     "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )

@@ -29,7 +29,7 @@ class Mention:
 
 
 _MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
-_LINKS = frozenset(", i oraz lub albo a takze czy".split())
+_LINKS = frozenset(", ( i oraz lub albo a takze czy".split())
 _SAID_BY = ("komunika", "zapowied", "wedlug", "rzeczni")
 _SPEAKS = (
     "inform", "poinform", "zapowi", "zapowiad", "ostrzeg", "przypomin", "przypomn", "przekaz", "uprzedz", "prosi",
@@ -83,7 +83,7 @@ def _beside_the_matter(tokens: list[Token], place: int, found: list[Mention]) ->
 def _listed(tokens: list[Token], place: int, last: Mention) -> bool:
     """True for the next name of a list: only commas and "i" stand between the two."""
     between = _between(tokens, place, last)
-    if len(between) > 4:
+    if len(between) > 5:
         return False
     return any(key in _LINKS for key in between) and all(key in _LINKS or len(key) > 3 for key in between)
 

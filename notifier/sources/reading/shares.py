@@ -6,13 +6,15 @@ import re
 
 from notifier.sources.reading.affected import Found, affected, beside_channels, compact, covers
 from notifier.sources.reading.context import Context
+from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.vocabulary import OFFICES, any_of
 
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 _OF_THE_WHOLE_COUNTRY = any_of(
-    "centraln", "centrum e-zdrowia", r"cez\b", r"pacjent\.gov", r"ministerstw\w+ zdrowia", r"nfz\b"
-)
+    "centraln", "e-zdrowi", r"(?:system|platform)\w* p1\b", r"w p1\b", r"cez\b", r"pacjent\.gov",
+    r"ministerstw\w+ zdrowia", r"nfz\b",
+)  # fmt: skip
 _LISTED = re.compile(r"[,;]| i | oraz ")
 
 
@@ -37,8 +39,8 @@ def only_a_part(context: Context, number: int, sentence: Sentence, found: Found)
         return context.banks_above(number) and not _named_above(context, number, found)
     if found.systems == ("qsig",):
         return len({m.system for m in sentence.mentions}) > 1
-    if "ereg" in found.systems:
-        return not context.says(_OF_THE_WHOLE_COUNTRY)  # hospitals call theirs so too
+    if "ereg" in found.systems or only_documents(sentence.folded, sentence.mentions, found.systems):
+        return not context.says(_OF_THE_WHOLE_COUNTRY)  # what hospitals call theirs, or cannot do themselves
     if not found.systems or not all(one.startswith("bank.") for one in found.systems):
         return False
     if context.only_own_parts_below(number):

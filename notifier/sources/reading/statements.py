@@ -72,7 +72,8 @@ _KINDS = (
     (Kind.SHORTENED, any_of("skroc", "skrac", r"potrwa\w{0,2} krocej", "krocej niz")),
     (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", r"(?<!zostanie )(?<!zostana )przywroc(?:on|il)", r"dzial\w+ juz",
                           "juz dzial", "wznowi(?:l|on)",
-                          "po przerwie")),
+                          r"po przerwie (?:\w+ ){0,3}(?:dzial|dostepn|znow|wraca|wroci|juz)",
+                          r"(?:dzial|dostepn|wroci|wraca|ruszy|znow|juz)\w* (?:\w+ ){0,2}po przerwie")),
 )  # fmt: skip
 _CLAUSES = re.compile(
     r"[,;:()]|\s-\s|\b(?:ale|lecz|natomiast|jednak|jednakze|zas|podczas gdy|za to|z kolei)\b"

@@ -1,0 +1,50 @@
+"""Names that only tell where something else is lost: sick notes in eZUS, one service of an application."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from notifier.sources.reading.roles import Mention
+
+_PLACE = re.compile(
+    r"[\s,]*(?:(?:zarowno|tak|rowniez|takze) )?(?:w|we|na|przez|poprzez|za posrednictwem|z poziomu)"
+    r"(?: (?:system|portal|serwis|platform|usludze)\w{0,3})? "
+)
+
+
+_IN_IT = re.compile(r"\b(?:w|na|przez|poprzez|z poziomu)(?: (?:system|portal|serwis|platform)\w{0,3})? $")
+_NOT_DONE = re.compile(r"\bnie \w+(?:esz|isz|ysz|asz|emy|imy|ymy|amy|a|mozna|mozliw\w+)\b")
+
+
+def without_places(folded: str, known: list[Mention]) -> list[Mention]:
+    """ "e-ZLA, zarówno w PUE ZUS, jak i w aplikacjach": where sick notes are written is not what is lost."""
+    places = [
+        place
+        for one, place in pairwise(known)
+        if (one.system, place.system) == ("ezla", "ezus") and _PLACE.fullmatch(folded, one.end, place.start)
+    ]
+    places += [
+        place
+        for place, one in pairwise(known)
+        if place.system == "ezus"
+        and one.system in ("ezla", "zuscert")
+        and _IN_IT.search(folded, 0, place.start)
+        and _NOT_DONE.search(folded, place.end, one.start)
+    ]
+    return [one for one in known if one not in places]
+
+
+_PORTALS = frozenset("mobywatel ikp mojeikp gabinet ezus szoi".split())
+_INSIDE = re.compile(r"\b(?:w|na)(?: (?:aplikacj|portal|serwis|system|usludze)\w{0,3})? $")
+_ONE_SERVICE = re.compile(
+    r"\b(?:niedostepn\w+|nie (?:bedzie|beda) (?:\w+ )?(?:dzial|dostepn|mozliw)\w*|nie zadzial\w+)"
+    r"(?: bedzie| beda)?(?: \w+)?? (?:usluga|funkcja|modul|zakladka|formularz|wyniki|dokumenty?|mlegitymacj\w|mdowod)\b"
+)
+
+
+def one_service(folded: str, chosen: list[Mention]) -> bool:
+    """ "W aplikacji mObywatel niedostępna będzie usługa mLegitymacja": one thing in it, and not all of it."""
+    if not all(m.system in _PORTALS and _INSIDE.search(folded, 0, m.start) for m in chosen):
+        return False
+    return _ONE_SERVICE.search(folded) is not None
