@@ -171,7 +171,7 @@ def _hub_of(chosen: list[Mention]) -> list[Mention]:
 
 _CHANNELS = any_of(
     APP.pattern, "bankowosc", "serwis(?!ow)", "system", r"\w*bank24", r"\w*online", "millenet", "ca24", "pekao24",
-    "e25", "ipko", "inteligo", "mo(?:je|jego|jemu|im) ing", "internet", r"teleb", r"do bank", r"kont[oa]\b",
+    "e25", "e-bank", "ipko", "inteligo", "mo(?:je|jego|jemu|im) ing", "internet", r"teleb", r"do bank", r"kont[oa]\b",
 )  # fmt: skip
 _CONFIRMED = re.compile(r"\b(?:potwierdz|zaloz|zaklad|przedluz|aktyw|odnow)\w*(?: (?:\w+ )?\w+)? $")
 

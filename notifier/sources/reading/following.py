@@ -83,6 +83,7 @@ def follow(
         for draft in last:
             draft.impact = sentence.statement.impact
             draft.evidence.append(sentence.text)
+    back = back or (sentence.block == first.block and _LITTLE_LEFT.search(sentence.folded) is not None)
     if (back or part) and (sentence.statement.lost or slow):
         _narrow(found, sentence, last)
     told = (

@@ -10,13 +10,13 @@ from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.roles import Role
-from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept
+from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept, without_places
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.shares import of_the_bank_above, only_a_part, with_heading
 from notifier.sources.reading.statements import (
     is_failure,
     kind_of,
-    only_a_page,
+    only_beside,
     only_brokers,
     only_products,
     statement_of,
@@ -218,7 +218,7 @@ class Judge:
                 return "other-service" if self._context.of_one_bank() else found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
-        rests = only_products(folded) or only_brokers(folded) or only_a_page(folded)
+        rests = only_products(without_places(folded)) or only_brokers(folded) or only_beside(folded)
         if rests and CASH.search(folded) and not banks and not _names_one(sentence, piece):
             return "other-service"
         if rests and (banks or not others):

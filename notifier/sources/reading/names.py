@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from notifier.model import Catalogue
-from notifier.sources.reading.roles import Mention, role_of
+from notifier.sources.reading.roles import Mention, role_of, told_of
 from notifier.sources.reading.tokens import Token, fold, tokens_of
 
 
@@ -44,6 +44,8 @@ class Names:
             length, system = hit
             last = tokens[place + length - 1]
             if system.startswith("bank.") and _another_company(tokens, place, length):
+                if found and found[-1].system == system and told_of(tokens, place, found[-1]):
+                    found[-1] = replace(found[-1], system="")
                 system = ""
             role = role_of(system, tokens, place, length, found)
             found.append(Mention(system, tokens[place].start, last.end, role))
@@ -90,7 +92,7 @@ _ENDINGS = tuple(
 _NOUN_ENDINGS = frozenset("a u owi em iem ie ze y ow om ami ach i e".split())
 _COMPANIES = frozenset(
     "bcp consumer hipoteczny hipotecznego hipotecznym tfi leasing leasingu lease factoring faktoring business biznes "
-    "securities life ubezpieczenia finanse hipoteczna".split()
+    "securities life ubezpieczenia finanse hipoteczna junior kids companynet cardsonline".split()
 )
 _UNKNOWN = (
     "Nest Bank, Nest Banku, Nest, Bank Pocztowy, Banku Pocztowego, Banku Pocztowym, Citi Handlowy, Citi Handlowego, "
@@ -107,11 +109,13 @@ _UNKNOWN = (
     "administracji skarbowej, KAS, Portal Podatkowy, Portalu Podatkowego, Portal Rejestrów Sądowych, Portalu "
     "Rejestrów Sądowych, e-Sąd, eKRUS, "
     "ARiMR, IRZplus, Geoportal, Geoportalu, "
+    "PKO Bank Hipoteczny, Pekao Bank Hipoteczny, ING Bank Hipoteczny, Millennium Bank Hipoteczny, PekaoBiznes24, "
     "portal mObywatel.gov.pl, serwis mObywatel.gov.pl, SMK, System Monitorowania Kształcenia, eKrew, ZSMOPL, KOWAL, "
     "AP-KOLCE, AMMS, mMedica, drEryk, KS-SOMED, KS-AOW, "
     "Sigillum, EuroCert, CenCert, Cencert, "
     "Bankiem Spółdzielczym, Banku Spółdzielczego, Banku Spółdzielczym, BS, SKOK, Empatia, ELA, biznes.gov.pl, Emp@tia"
 )
+_FOR_COMPANIES = frozenset("firm przedsiebiorstw przedsiebiorcow korporacji biznesu".split())
 _BANK = frozenset("bank banku bankiem bankowi".split())
 _BANK_ENDINGS = tuple(_BANK)
 _BEGINNING = frozenset(': . ! ? " ( -'.split())
@@ -216,8 +220,10 @@ def _inflected(key: str, word: _Word) -> bool:
 
 
 def _another_company(tokens: list[Token], place: int, length: int) -> bool:
-    following = tokens[place + length].key if place + length < len(tokens) else ""
-    return following in _COMPANIES
+    following = [token.key for token in tokens[place + length : place + length + 2]]
+    if following[:1] == ["dla"]:
+        return following[1:] != [] and following[1] in _FOR_COMPANIES
+    return bool(following) and following[0] in _COMPANIES
 
 
 def _named(text: str, tokens: list[Token], place: int) -> bool:

@@ -93,5 +93,10 @@ def _only_links(tokens: list[Token], place: int, last: Mention) -> bool:
     return all(key in _LINKS for key in _between(tokens, place, last))
 
 
+def told_of(tokens: list[Token], place: int, before: Mention) -> bool:
+    """ "Klienci ING nie zalogują się do ING Business": what the first name is told of is only the second."""
+    return not any(key in _LINKS for key in _between(tokens, place, before))
+
+
 def _between(tokens: list[Token], place: int, last: Mention) -> list[str]:
     return [token.key for token in tokens[:place] if token.start >= last.end]

@@ -81,6 +81,14 @@ def without_kept(folded: str) -> str:
     return _KEPT.sub(" ", folded)
 
 
+def without_places(folded: str) -> str:
+    """The text without the channels in which something of payments is lost: "BLIK w aplikacji".
+
+    Where all transactions are lost there, so is the channel.
+    """
+    return folded if "transakcj" in folded else _PRODUCT_INSIDE.sub(r"\g<what>", folded)
+
+
 def says_enough(folded: str) -> bool:
     """True where a sentence says itself what is lost: logging in, or all of the bank."""
     if ACCESS.search(folded) or APP.search(folded) or BANKING.search(folded):

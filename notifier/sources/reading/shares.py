@@ -8,13 +8,14 @@ from notifier.sources.reading.affected import Found, affected, beside_channels, 
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.vocabulary import OFFICES, any_of
+from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, OFFICES, any_of
 
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 _OF_THE_WHOLE_COUNTRY = any_of(
     "centraln", "e-zdrowi", r"(?:system|platform)\w* p1\b", r"w p1\b", r"cez\b", r"pacjent\.gov",
     r"ministerstw\w+ zdrowia", r"nfz\b",
 )  # fmt: skip
+_PRODUCT_NAME = re.compile(r"\b[A-Z][a-z]+[A-Z]\w+")
 _LISTED = re.compile(r"[,;]| i | oraz ")
 
 
@@ -43,10 +44,20 @@ def only_a_part(context: Context, number: int, sentence: Sentence, found: Found)
         return not context.says(_OF_THE_WHOLE_COUNTRY)  # what hospitals call theirs, or cannot do themselves
     if not found.systems or not all(one.startswith("bank.") for one in found.systems):
         return False
-    if context.only_own_parts_below(number):
+    if context.only_own_parts_below(number) or _something_of_its_own(sentence):
         return True
     around = [sentence, *context.heads(number)]
     return any(not m.system and _ONE_OF_A_GROUP.match(s.folded, m.start) for s in around for m in s.mentions)
+
+
+def _something_of_its_own(sentence: Sentence) -> bool:
+    """ "Alior Bank: nie zadziała BusinessPro": a product by its name, and nothing that says log-in."""
+    unknown = any(
+        not any(one.start < match.end() and match.start() < one.end for one in sentence.mentions)
+        for match in _PRODUCT_NAME.finditer(sentence.text)
+    )
+    folded = sentence.folded
+    return unknown and not (ACCESS.search(folded) or APP.search(folded) or BANKING.search(folded))
 
 
 def _named_above(context: Context, number: int, found: Found) -> bool:

@@ -52,6 +52,9 @@ _SITE = re.compile(
 """The log-in of a bank by its name, and not as the place where brokers are reached."""
 
 _PAGE = any_of(r"stron\w{1,2} (?:informacyjn|firmow|korporacyjn|marketingow|glown)")
+_PHONE = re.compile(
+    r"\b(?:serwis|bankowosc|obslug)\w* (?:\w+ )?telefoniczn\w+|\b(?:telebanking|telepekao|ivr)\w*"
+)
 _LOGIN = any_of("logow", "zalog", "uwierzytel")
 _SIGNING = any_of("podpis")
 _BUT = r"[^.;]{0,60}\b(?:lecz|ale|tylko) "
@@ -138,8 +141,11 @@ def only_brokers(folded: str) -> bool:
     return not (APP.search(rest) and PRODUCTS.search(BROKERS.sub(" ", rest)))
 
 
-def only_a_page(folded: str) -> bool:
-    """True for the pages on which a bank tells of itself: nobody logs in there."""
+def only_beside(folded: str) -> bool:
+    """True for the pages on which a bank tells of itself, and for its telephone service: no log-in is lost."""
+    if _PHONE.search(folded):
+        rest = _PHONE.sub(" ", folded)
+        return not (ACCESS.search(rest) or APP.search(rest) or "internet" in rest)
     if not _PAGE.search(folded):
         return False
     return bool(ONLY.search(folded)) or not (ACCESS.search(folded) or APP.search(folded))

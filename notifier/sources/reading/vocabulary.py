@@ -18,7 +18,7 @@ LOST = any_of(
     "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
     "nie mozna", "nie przyjm", "nie sprawdz", "nie potwierdz", "nie aktyw", "nie zareje", "nie wejdz", "nie odbier",
     "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona", "nie wejd", "nie dostan", "nie uzyj", "nie oplac",
-    "nie zatwierdz", "nie otworz", "nie obejrz", "nie przele",
+    "nie zatwierdz", "nie zleci", "nie otworz", "nie obejrz", "nie przele",
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
     r"wyloguj(?:emy|e)\b",
@@ -200,7 +200,7 @@ CASH = any_of(
     "bankomat", "wplatomat", "gotowk", "przelew", "terminal", r"kart\w* (?:platnicz|debet|kredyt)", "elixir"
 )
 ACCESS = any_of(
-    r"\w*online\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "ca24",
+    r"\w*online\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "e-bank", "ca24",
     r"e25\b", "bankowosc", "logow", "zalog",
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
