@@ -173,7 +173,9 @@ _CHANNELS = any_of(
     APP.pattern, "bankowosc", "serwis(?!ow)", "system", r"\w*bank24", r"\w*online", "millenet", "ca24", "pekao24",
     "e25", "e-bank", "ipko", "inteligo", "mo(?:je|jego|jemu|im) ing", "internet", r"teleb", r"do bank", r"kont[oa]\b",
 )  # fmt: skip
-_CONFIRMED = re.compile(r"\b(?:potwierdz|zaloz|zaklad|przedluz|aktyw|odnow)\w*(?: (?:\w+ )?\w+)? $")
+_CONFIRMED = re.compile(
+    r"\b(?:potwierdz|zaloz|zaklad|przedluz|aktyw|odnow)\w*(?: (?:\w+ )?\w+)? $|\bmoje ?id(?:,| i| oraz| ani) (?:\w+ )?$"
+)
 
 
 _INSIDE = re.compile(r" (?:w|we|z poziomu|przez|poprzez) ")

@@ -30,6 +30,9 @@ class Mention:
 
 _MEANS = frozenset("przez poprzez pomoca uzyciem wykorzystaniem posrednictwem".split())
 _LINKS = frozenset(", ( i oraz lub albo a takze czy".split())
+_NO_TARGETS = frozenset({"mojeid", "edowod"})
+"""What nobody logs in to: "do urzędów i innych usług naszym mojeID"."""
+
 _SAID_BY = ("komunika", "zapowied", "wedlug", "rzeczni")
 _SPEAKS = (
     "inform", "poinform", "zapowi", "zapowiad", "ostrzeg", "przypomin", "przypomn", "przekaz", "uprzedz", "prosi",
@@ -54,7 +57,8 @@ def role_of(system: str, tokens: list[Token], place: int, length: int, found: li
         return Role.SPEAKER
     if found and _listed(tokens, place, found[-1]):
         aloud = found[-1].role is Role.SPEAKER and not _only_links(tokens, place, found[-1])
-        return Role.PLAIN if aloud else found[-1].role
+        into_it = found[-1].role is Role.TARGET and system in _NO_TARGETS
+        return Role.PLAIN if aloud or into_it else found[-1].role
     till = before[-2:-1] == ["do"] and tokens[place - 1].kind == "n"  # "od 8 do 12 IKP nie działa"
     if ("do" in before[-2:] and not till) or "na" in before[-1:]:
         return Role.TARGET
