@@ -133,12 +133,15 @@ class Figures:
         return [term.word for term in self.terms[-3:]] == ["czas", "trwania", ":"]
 
     def _mixed(self, ahead: int) -> bool:
-        """True for letters with a digit stuck to them: "22 kw1etnia"."""
+        """True for letters with a digit stuck to them: "22 kw1etnia"; not for a name, "do 22 Pekao24"."""
         place = self._at + ahead
         if place + 1 >= len(self._tokens):
             return False
         word, digit = self._tokens[place], self._tokens[place + 1]
-        return word.kind == "w" and digit.kind == "n" and digit.glued
+        if not (word.kind == "w" and digit.kind == "n" and digit.glued):
+            return False
+        rest = self._tokens[place + 2 : place + 3]
+        return (bool(rest) and rest[0].kind == "w" and rest[0].glued) or _nearly_a_month(word.key)
 
     def _letter_before(self) -> bool:
         """True in "Z.15": the first digit of an hour was taken for a letter."""

@@ -69,8 +69,11 @@ _SUPERSCRIPT = re.compile("([⁰¹²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹])(?<=[
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
 _HOURS = re.compile(r"\d:\d\d ?[-–—] ?\d")
-_HOURS_FIRST = re.compile(r"(?:od |w godz\.? |godz\.? )?\d{1,2}[:.]\d\d ?(?:[-–—]|do) ?\d{1,2}[:.]\d\d\b")
-"""A line that begins with its hours; beside another such line it is a row of a timetable."""
+_HOURS_FIRST = re.compile(
+    r"(?:[^\W\d]{2,13},? )?(?:\(?\d{1,2}(?: [^\W\d]{3,12}|\.\d{1,2}(?:\.\d{2,4})?)(?: r\.)?\)?,? )?"
+    r"(?:(?:od|w godz\.?|godz\.?|w godzinach) )?\d{1,2}[:.]\d\d ?(?:[-–—]|do) ?\d{1,2}[:.]\d\d\b"
+)
+"""A line that begins with its hours, its day before them or not; beside another it is a row of a timetable."""
 
 _STAMP = re.compile(r"\d{1,2} \w{3,12} \d{4}(?: r\.?| roku)?\W*$|\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
 _PAGE_TALK = re.compile(

@@ -44,6 +44,13 @@ _KEPT = re.compile(
 """Where a text says that people can log in all the same."""
 
 
+_ACTIVATED = re.compile(
+    r"\b(?:aktyw(?:owa|uj|acj)|sparowa|zainstalowa|instalacj)\w* (?:now\w+ )?"
+    r"(?:aplikacj\w*(?: mobiln\w+)?|iko\b|peopay\b)"
+)
+"""Setting up an application on a telephone is nothing that those who have it would miss."""
+
+
 class Scope(Enum):
     """What a text says to be lost."""
 
@@ -86,6 +93,7 @@ def without_places(folded: str) -> str:
 
     Where all transactions are lost there, so is the channel.
     """
+    folded = _ACTIVATED.sub(" kart", folded)
     return folded if "transakcj" in folded else _PRODUCT_INSIDE.sub(r"\g<what>", folded)
 
 

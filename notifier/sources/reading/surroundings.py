@@ -191,7 +191,8 @@ class Surroundings:
             down = not sentence.mentions and (
                 DOWN.search(sentence.folded) or NO_LOGIN.search(sentence.folded)
             )
-            lost = (again and sentence.statement.lost) or down or LIMITED.search(sentence.folded)
+            hit = sentence.statement.lost or sentence.statement.maybe
+            lost = (again and hit) or down or LIMITED.search(sentence.folded)
             if sentence.block == here.block and lost and not sentence.ranges:
                 return sentence if ACCESS.search(sentence.folded) else None
         return None
