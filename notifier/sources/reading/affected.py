@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from notifier.sources.reading.documents import without_documents
-from notifier.sources.reading.places import one_service, without_places
+from notifier.sources.reading.places import is_a_paper, one_service, without_places
 from notifier.sources.reading.roles import Mention, Role
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import LISTED, works_at
+from notifier.sources.reading.statements import LISTED, all_work_at, neutral_at, works_at
 from notifier.sources.reading.vocabulary import APP, any_of
 
 
@@ -48,6 +48,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     inside = [m for m in inside if m.role is not Role.ASIDE]
     only_works = sentence.statement.works and not sentence.statement.about
     concerned = [] if only_works else _concerned(sentence.folded, inside)
+    concerned = [replace(m, system="") if is_a_paper(sentence.folded, m) else m for m in concerned]
     known = _without_labels(sentence.folded, [m for m in concerned if m.system])
     known = [m for m in known if not m.system.startswith("payments.")]
     if not known and any(not m.system for m in concerned):
@@ -141,16 +142,15 @@ def _also_works(sentence: Sentence, inside: list[Mention], chosen: list[Mention]
 
 def _concerned(folded: str, mentions: list[Mention]) -> list[Mention]:
     """Those that are not said to go on working; in a list what holds for one name holds for the next."""
-    kept: list[Mention] = []
-    before: Mention | None = None
-    works = False
-    for mention in mentions:
-        listed = before is not None and LISTED.fullmatch(folded, before.end, mention.start) is not None
-        works = works_at(folded, mention.start, mention.end) or (works and listed)
-        if not works:
-            kept.append(mention)
-        before = mention
-    return kept
+    works = [works_at(folded, one.start, one.end) for one in mentions]
+    listed = [LISTED.fullmatch(folded, one.end, other.start) is not None for one, other in pairwise(mentions)]
+    for place in range(1, len(mentions)):
+        works[place] = works[place] or (works[place - 1] and listed[place - 1])
+    for place in reversed(range(len(mentions) - 1)):  # "Profil Zaufany, e-dowód i bank działają"
+        one, other = mentions[place : place + 2]
+        if works[place + 1] and listed[place] and neutral_at(folded, one.start, one.end):
+            works[place] = works[place] or all_work_at(folded, other.start, other.end)
+    return [one for one, working in zip(mentions, works, strict=True) if not working]
 
 
 def _logs_in(folded: str, mentions: list[Mention]) -> bool:
@@ -246,7 +246,8 @@ def _of_another(chosen: list[Mention], concerned: list[Mention], folded: str) ->
     if all(m.system.startswith("bank.") for m in chosen):
         only_means = all(m.role is Role.MEANS for m in concerned if m.system.startswith("bank."))
         return only_means and any(own_part(folded, m) for m in concerned)
-    return any(not m.system and not is_unknown_bank(m, folded) for m in concerned)
+    certificate = any(m.system == "zuscert" for m in chosen)  # one has it: the issuing of others is not meant
+    return certificate or any(not m.system and not is_unknown_bank(m, folded) for m in concerned)
 
 
 def _at_a_bank(chosen: list[Mention], concerned: list[Mention], folded: str) -> bool:

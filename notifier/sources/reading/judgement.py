@@ -54,6 +54,8 @@ _SOMETHING_NAMED = re.compile(
     r"(?!Bankowo|Mobiln|Internet|Elektron|Bank|Online|Android|Apple|Google|Transakc)"
     r"(?:[A-Z]\w+|[a-z]+[A-Z]\w*)"
 )
+_TRIAL = re.compile(r"\b(?:srodowisk|platform|instancj|wersj)\w* (?:test|integrac|szkol|demo)")
+_REAL = re.compile(r"\bprodukc")
 _LINE_LISTED = re.compile(r"(?:,|\bi\b|\boraz\b|\bani\b) infolini\w+(?=[.,;]|$| i\b| oraz\b)")
 
 
@@ -104,6 +106,8 @@ class Judge:
         broken = not sentence.statement.planned and any(is_failure(one.folded) for one in beside)
         if is_failure(piece.folded) or (broken and not self._context.planned_before(number)):
             return "failure"
+        if any(_TRIAL.search(one.folded) for one in beside) and not self._context.says(_REAL):
+            return "other-service"
         if any(FRAUD.search(one.folded) for one in beside):
             return "denied"
         named = _names_one(sentence, piece) or ACCESS.search(piece.folded) or APP.search(piece.folded)

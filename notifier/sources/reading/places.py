@@ -6,7 +6,10 @@ import re
 from itertools import pairwise
 
 from notifier.sources.reading.roles import Mention
+from notifier.sources.reading.statements import LISTED
 
+_SERVICES = frozenset({"ezla", "zuscert", "ereg"})
+_PORTALS = frozenset("mobywatel ikp mojeikp gabinet ezus szoi".split())
 _PLACE = re.compile(
     r"[\s,]*(?:(?:zarowno|tak|rowniez|takze) )?(?:w|we|na|przez|poprzez|za posrednictwem|z poziomu)"
     r"(?: (?:system|portal|serwis|platform|usludze)\w{0,3})? "
@@ -17,13 +20,19 @@ _IN_IT = re.compile(r"\b(?:w|na|przez|poprzez|z poziomu)(?: (?:system|portal|ser
 _NOT_DONE = re.compile(r"\bnie \w+(?:esz|isz|ysz|asz|emy|imy|ymy|amy|a|mozna|mozliw\w+)\b")
 
 
+_APPLIED_FOR = re.compile(
+    r"\b(?:wniosk\w*(?: o)?|aktyw\w+|odbi[oe]r\w*|odebra\w+|wyda\w+|wyrob\w+)(?: now\w+)? $"
+)
+
+
 def without_places(folded: str, known: list[Mention]) -> list[Mention]:
     """ "e-ZLA, zarówno w PUE ZUS, jak i w aplikacjach": where sick notes are written is not what is lost."""
-    places = [
-        place
-        for one, place in pairwise(known)
-        if (one.system, place.system) == ("ezla", "ezus") and _PLACE.fullmatch(folded, one.end, place.start)
-    ]
+    places: list[Mention] = []
+    for one, place in pairwise(known):
+        inside = one.system in _SERVICES and _PLACE.fullmatch(folded, one.end, place.start)
+        goes_on = one in places and LISTED.fullmatch(folded, one.end, place.start)
+        if place.system in _PORTALS and (inside or goes_on):
+            places.append(place)
     places += [
         place
         for place, one in pairwise(known)
@@ -35,7 +44,11 @@ def without_places(folded: str, known: list[Mention]) -> list[Mention]:
     return [one for one in known if one not in places]
 
 
-_PORTALS = frozenset("mobywatel ikp mojeikp gabinet ezus szoi".split())
+def is_a_paper(folded: str, mention: Mention) -> bool:
+    """True for an identity card that is applied for, fetched or activated, and not logged in with."""
+    return mention.system == "edowod" and _APPLIED_FOR.search(folded, 0, mention.start) is not None
+
+
 _INSIDE = re.compile(r"\b(?:w|na)(?: (?:aplikacj|portal|serwis|system|usludze)\w{0,3})? $")
 _ONE_SERVICE = re.compile(
     r"\b(?:niedostepn\w+|nie (?:bedzie|beda) (?:\w+ )?(?:dzial|dostepn|mozliw)\w*|nie zadzial\w+)"

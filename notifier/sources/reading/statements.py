@@ -167,6 +167,10 @@ _HELD_BACK = re.compile(
 )
 """What will be limited does not go on working: "ograniczona będzie możliwość …"."""
 
+_SEVERAL_WORK = re.compile(
+    r"\b(?:dzialaja|zadzialaja|beda (?:\w+ )?(?:dzialac|dostepne|dzialaly)|pozosta\w+ dostepne)\b"
+)
+
 LISTED = re.compile(
     r"[\s,\"]*(?:(?:i|oraz|lub|albo|czy|a takze|bankow\w{1,2}|aplikacj\w{1,3}|przez|poprzez|za pomoca"
     r"|za posrednictwem|w banku"
@@ -175,8 +179,7 @@ LISTED = re.compile(
 """What stands between two names of one list."""
 
 
-def works_at(folded: str, start: int, end: int) -> bool:
-    """True where the clause around a place says that things work."""
+def _clause_at(folded: str, start: int, end: int) -> str:
     begin, finish = 0, len(folded)
     for match in _CLAUSES.finditer(folded):
         if match.end() <= start:
@@ -184,7 +187,23 @@ def works_at(folded: str, start: int, end: int) -> bool:
         elif match.start() >= end:
             finish = match.start()
             break
-    clause = _MEANWHILE.sub(" ", folded[begin:finish])
+    return _MEANWHILE.sub(" ", folded[begin:finish])
+
+
+def neutral_at(folded: str, start: int, end: int) -> bool:
+    """True where the clause around a place says nothing of what is lost."""
+    clause = _clause_at(folded, start, end)
+    return not (LOST.search(clause) or PLANNED.search(clause) or MAYBE.search(clause))
+
+
+def all_work_at(folded: str, start: int, end: int) -> bool:
+    """True where the clause around a place says of several things that they work."""
+    return works_at(folded, start, end) and _SEVERAL_WORK.search(_clause_at(folded, start, end)) is not None
+
+
+def works_at(folded: str, start: int, end: int) -> bool:
+    """True where the clause around a place says that things work."""
+    clause = _clause_at(folded, start, end)
     if _HELD_BACK.search(clause) or SLOW.search(clause) or LOST.search(clause) or PLANNED.search(clause):
         return False
     return bool(WORKS.search(clause))

@@ -33,7 +33,7 @@ LOST = any_of(
 )  # fmt: skip
 MAYBE = any_of(
     r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
-    r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak)",
+    r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak|bled)",
     r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
     "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "trudniej",
     "zaklocen", "opoznien", "czesciow", "problem", "klopot",
@@ -211,7 +211,7 @@ ACCESS = any_of(
 A_SYSTEM = any_of(r"system(?:y|u|ow|ie)?\b")
 BROKERS = any_of("e?makler", "m?inwestor", "kantor", "gield", "notowan")
 BANKING = any_of("bankowosc", "logow", "zalog")
-APP = any_of("aplikacj", r"iko\b", "mobiln", r"\w*mobile\b")
+APP = any_of("aplikacj", r"iko\b", r"mobiln(?!\w* (?:punkt|urz|stanowisk|zespol))", r"\w*mobile\b")
 AFTER = any_of(
     "po zakonczeniu",
     "po (?:tych )?pracach",
