@@ -3,7 +3,7 @@
 From text to terms: :mod:`page` (visible blocks), :mod:`labels` (lines of a form), :mod:`sentences`, :mod:`glance`
 (what is worth a look at all), :mod:`wording` (what words say wherever they stand), :mod:`tokens`, :mod:`numerals` and
 :mod:`figures` (digits), :mod:`lexer` (words; the forms stand in :mod:`words`), :mod:`terms`, :mod:`settling`,
-:mod:`dayterms` and :mod:`days` (neighbouring days joined).
+:mod:`dayterms` and :mod:`days` (neighbouring days joined), :mod:`spoken` (days of mere words).
 From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`beside` (from edge to edge),
 :mod:`moments` (told by two moments), :mod:`later` (told in two sentences), :mod:`gaps` (told the other way round),
 :mod:`changes`, :mod:`shifted` and :mod:`newends` (old terms and new ones),

@@ -38,7 +38,7 @@ class Almanac:
     def __init__(
         self,
         published: date,
-        named: Callable[[], Iterable[date]] = tuple,
+        named: Callable[[], dict[date, bool]] = dict,
         this_weekend: Callable[[], bool] = lambda: False,
     ) -> None:
         self.published = published
@@ -46,12 +46,16 @@ class Almanac:
         self._find_this_weekend = this_weekend
 
     @Lazy
-    def _named(self) -> tuple[date, ...]:
-        return tuple(sorted(set(self._find_named())))
+    def _named(self) -> dict[date, bool]:
+        """The dates named, in order; True for those that stand with what is told of outages."""
+        return dict(sorted(self._find_named().items()))
 
     def names_only(self, dates: Iterable[date]) -> bool:
-        """True where the text names no other dates than these."""
-        return set(self._named) <= set(dates)
+        """True where the text names no other dates than these; what is over or far off is no rival."""
+        known = set(dates)
+        near = [*known, self.published]
+        rivals = [day for day in self._named if day not in known and day >= self.published - _STALE]
+        return not any(abs(day - one) <= _SOON for day in rivals for one in near)
 
     def dates(self, days: Days) -> Dates | None:
         """The dates of one or several days; ``None`` where nothing tells them."""
@@ -127,8 +131,8 @@ class Almanac:
         ahead = (weekday - self.published.weekday()) % 7
         found = self.published + ahead * _DAY
         named = [day for day in self._named if day.weekday() == weekday and day >= self.published - _DAY]
-        if named and named[0] - found > _SOON:
-            return found, {"day-unclear"}  # "w czwartek", and far below "program trwa do 30 czerwca"
+        if named and named[0] != found and not (self._named[named[0]] and named[0] - found <= _SOON):
+            return found, {"day-unclear"}  # "w czwartek", and far below "program trwa do 25 czerwca"
         if named:
             return named[0], set() if len(named) == 1 else {"day-unclear"}
         problems = set() if ahead or self._on_this_weekend(weekday) else {"day-unclear"}

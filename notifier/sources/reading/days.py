@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from notifier.sources.reading.dayterms import is_aside, is_one, merged, only_weekday, weekdays_only
 from notifier.sources.reading.numerals import Day, Days, Spread
@@ -21,7 +22,7 @@ def joined(terms: list[Term]) -> list[Term]:
     """The terms with neighbouring days joined; places are kept."""
     if not any(term.what in (Is.DAYS, Is.ONTO) or is_either(term) for term in terms):
         return terms
-    return _lists(_beside(_nights(_numbers(settled(terms)))))
+    return _lists(_nights(_beside(_nights(_numbers(settled(terms))))))
 
 
 def _numbers(terms: list[Term]) -> list[Term]:
@@ -145,9 +146,12 @@ def _join_night(out: list[Term]) -> None:
 def _beside(terms: list[Term]) -> list[Term]:
     """Days that stand side by side: "w piątek (19 stycznia)", "z soboty na niedzielę (7/8 czerwca)"."""
     out: list[Term] = []
-    for term in terms:
+    united = -1  # how many terms there are right behind two days that became one
+    for term, following in zip_longest(terms, terms[1:]):
         if term.what is not Is.DAYS:
-            out.append(term)
+            closes = term.word in (")", ",") and united == len(out)
+            if not (closes and following is not None and following.what is Is.ONTO):
+                out.append(term)  # "z soboty (7 czerwca) na niedzielę": without the sign before "na"
             continue
         place = len(out)
         while place and is_aside(out[place - 1]):
@@ -157,6 +161,7 @@ def _beside(terms: list[Term]) -> list[Term]:
             if both is not None:
                 del out[place - 1 :]
                 out.append(both)
+                united = len(out)
                 continue
         out.append(term)
     return out

@@ -105,9 +105,18 @@ class Figures:
             return self._take(Is.WORD)
         if _nearly_a_month(unit) or (unit.isdigit() and len(unit) == 2 and self._key(2) not in words.MONTHS):
             return self._take(Is.ODD, 2)
-        if self._hours and number <= 24:
+        if (self._hours or self._at_that_time(unit)) and number <= 24:
             return self._take(Is.CLOCK, clock=Clock(number))
         return self._take(Is.NUMBER, number=number)
+
+    def _at_that_time(self, following: str) -> bool:
+        """True in "o 5 rano", "o 3 w nocy", "wrócą o 6.", "w sobotę o 22 bank wyłączy …"."""
+        if self._at == 0 or self._key(-1) != "o":
+            return False
+        if len(self.terms) > 1 and self.terms[-2].what is Is.DAYS:
+            return True
+        two = (following, self._key(2)) in (("nad", "ranem"), ("w", "nocy"))
+        return two or following in ("", ".") or following in words.MORNING or following in words.EVENING
 
     def _length(self, number: int, unit: str) -> Term | None:
         """ "6 godzin", "20-godzinna", "90 minut", "4 h"; "o 20 h" is an hour of the day."""

@@ -10,15 +10,15 @@ import re
 from notifier.sources.reading.words import MONTHS
 
 _HOURS = re.compile(r"\d(?:[:.]\d\d| ?h\b| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
-_HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]")
+_HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]|\bo \d\d?(?![\d,])")
 _HOUR_WORDS = re.compile(
     r"p[oó][lł]noc|odwo[lł]ania|(?:ej|[aą])(?: \w{1,12}){0,3} (?:do|a) \w{3,12}(?:ej|[aą])\b|samych godzinach"
-    r"|[lł][aą] dob[ęe]"
+    r"|[lł][aą] dob[ęe]|godzin\w{1,3} \w{3,12}ej\b"
 )
 _DIGIT = re.compile(r"[0-9]")
 _DAY_WORDS = re.compile(
     r"\b(?:niedziel|pon\.|poniedz|wtor|wt\.|[sś]rod|[sś]r\.|czwart|czw\.|pi[aą]t|pt\.|sob|jutr|dzi[sś]|pojutrz)"
-    r"|ego (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)"
+    r"|(?:ego|[yi]) (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze|pa[zź]dz|listop|grudnia)"
 )
 _STEMS = tuple(
     (
@@ -32,7 +32,7 @@ _DATE = re.compile(
     r"|[^\d]{0,4}\b(?:sty|lut|mar|kwi|maj|cze|lip|sie|wrz|pa[zź]|lis|gru|bm|b\.m|bie[zż]|tego))"
 )
 _DAY_AND_MONTH = re.compile(
-    r"[0-9]\s?[./-]\s?[0-9]|[0-9]\.[ivx]{1,4}\b|(?:[0-9]|ego)\s*(?:"
+    r"[0-9]\s?[./-]\s?[0-9]|[0-9]\.[ivx]{1,4}\b|(?:[0-9]|ego|[yi]\b)\s*(?:"
     + "|".join((*MONTHS, r"bm", r"b\.m", "biezacego", "tego"))
     + r")(?![^\W\d_])"
 )

@@ -10,7 +10,7 @@ from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.roles import Role
-from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept, without_places
+from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.shares import of_the_bank_above, only_a_part, with_heading
 from notifier.sources.reading.statements import (
@@ -19,6 +19,7 @@ from notifier.sources.reading.statements import (
     only_beside,
     only_brokers,
     only_products,
+    products_in_channels,
     statement_of,
     works_at,
 )
@@ -222,7 +223,9 @@ class Judge:
                 return "other-service" if self._context.of_one_bank() else found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
-        rests = only_products(without_places(folded)) or only_brokers(folded) or only_beside(folded)
+        in_channels = products_in_channels(folded)
+        rests = only_products(folded) or (in_channels and "transakcj" not in folded)  # these are all there is
+        rests = rests or only_brokers(folded) or only_beside(folded)
         if rests and CASH.search(folded) and not banks and not _names_one(sentence, piece):
             return "other-service"
         if rests and (banks or not others):
@@ -237,6 +240,8 @@ class Judge:
             again = SAME_TIME.search(added.folded) or BACK.search(added.folded)
             problem = found.problem if again and not limited else "system-unclear"
             return Found(others, problem, False, added.text, limited=limited)
+        if banks and not found.problem and in_channels:
+            found = Found(found.systems, "system-unclear", found.unknown, found.evidence)
         payments_only = (
             banks
             and not says_enough(folded)

@@ -215,6 +215,8 @@ class TermReader(Figures):
             if day is not None and self._key(count) in words.MONTHS:
                 self._at += count
                 return self._day(day, 1)
+            if day is not None and self._key(count) == "na" and self._dated_by_words(count + 1):
+                return self._take(Is.NUMBER, count, number=day)
             hour = words.HOUR_WORDS.get(key)
             last = self.terms[-1] if self.terms else None
             if (
@@ -228,6 +230,14 @@ class TermReader(Figures):
                 minute, more = self._minutes(count)
                 return self._take(Is.CLOCK, count + more, clock=Clock(hour, minute))
         return None
+
+    def _dated_by_words(self, ahead: int) -> bool:
+        """True where a day in words with its month stands so far ahead: "z dwunastego na trzynasty czerwca"."""
+        return any(
+            tuple(self._key(ahead + n) for n in range(count)) in words.DAY_WORDS
+            and self._key(ahead + count) in words.MONTHS
+            for count in (2, 1)
+        )
 
     def _minutes(self, ahead: int) -> tuple[int, int]:
         """The minutes in words that stand there, and how many words they are: "piętnastej czterdzieści pięć"."""

@@ -87,17 +87,15 @@ def with_shared_end(
     """ "Dla klientów A od 15.00, dla klientów B od 21.00. Przerwa potrwa do 7:00": one end of several starts."""
     ranges = [piece.range for piece in pieces]
     later = next_with_hours(sentence, behind)
-    if len(ranges) < _SEVERAL or later is None or not all(map(starts_only, ranges)):
-        return pieces, 0
-    moment = _up_moment(later[1]) or _end_moment(later[1])
-    if moment is None:
+    if len(ranges) < _SEVERAL or not all(map(starts_only, ranges)):
         return pieces, 0
     day = [*ranges[-1].on, *([last.days] if (last := ranges[-1].start) is not None and last.days else [])]
-    shared = [
-        replace(one, end=moment.edge, start=_on_day(one, day), problems=one.problems | moment.problems)
-        for one in ranges
-    ]
-    return [replace(piece, range=one) for piece, one in zip(pieces, shared, strict=True)], later[0]
+    shared = [replace(one, start=_on_day(one, day)) for one in ranges]
+    moment = None if later is None else _up_moment(later[1]) or _end_moment(later[1])
+    if moment is not None:
+        shared = [replace(one, end=moment.edge, problems=one.problems | moment.problems) for one in shared]
+    joined = [replace(piece, range=one) for piece, one in zip(pieces, shared, strict=True)]
+    return joined, later[0] if later is not None and moment is not None else 0
 
 
 def _on_day(found: Range, day: list[Days]) -> Edge | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,11 @@ from notifier.sources.reading.vocabulary import LONGER, OPEN_OR_SHUT, SERVICE_HO
 
 _REACH = 2
 """Sentences: an end told further behind is that of something else."""
+
+_AS_TOLD_BEFORE = re.compile(
+    r"\b(?:mowil|zapowiada[ln]|zapowiedzia[ln]|informowa[ln]|planowal|pierwotnie|poczatkowo|wczesniej|uprzednio|poprzednio"
+    r"|dotychczas|mial[aoy]?\b)"
+)
 
 
 def end_again(number: int, sentences: Sequence[Sentence], last: list[Draft], clocks: Clocks) -> bool:
@@ -45,6 +51,26 @@ def end_again(number: int, sentences: Sequence[Sentence], last: list[Draft], clo
             draft.end, draft.kind, draft.problems = new.end, new.kind, new.problems
             draft.evidence.append(sentence.text)
     return True
+
+
+def without_replaced(
+    drafts: list[Draft], made: list[Draft], last: list[Draft], sentences: Sequence[Sentence]
+) -> list[Draft]:
+    """The drafts without the ``last`` ones, where these were told as what used to hold and a new one replaces them.
+
+    "W poniedziałek bank mówił, że od 2:30 do 10:00 … Dziś podał, że prace potrwają krócej, od 2:30 do 7:00".
+    """
+    changed = [one for one in made if one.whole and one.kind in (Kind.EXTENDED, Kind.SHORTENED, Kind.MOVED)]
+    if not changed:
+        return drafts
+    old = [
+        one
+        for one in last
+        if one.kind is Kind.PLANNED
+        and _AS_TOLD_BEFORE.search(sentences[one.sentence].folded)
+        and any(covers(new.systems, one.systems) for new in changed)
+    ]
+    return [one for one in drafts if not any(one is other for other in old)]
 
 
 def other_edge(draft: Draft, last: list[Draft]) -> None:

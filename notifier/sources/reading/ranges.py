@@ -14,7 +14,7 @@ from notifier.sources.reading import beside
 from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
 from notifier.sources.reading.leftovers import mark_leftovers
 from notifier.sources.reading.numerals import Days, Spread
-from notifier.sources.reading.stretch import Range, stretch_of
+from notifier.sources.reading.stretch import Range, first_day_of, stretch_of
 from notifier.sources.reading.terms import Is, Term
 
 _IDLE = frozenset({Is.WORD, Is.GLUE, Is.SIGN, Is.DAY_MARK})
@@ -144,6 +144,7 @@ class RangeReader:
         found.from_first = read.edge.days is not None and not self._terms[begin].verb
         self._at = read.after
         self._go_on_to_end(found, read.after)
+        found.start = first_day_of(found) or found.start
         if self._terms[begin].word == "po" and found.end is None:
             found.after = True
             found.problems.add("approximate")

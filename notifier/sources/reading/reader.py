@@ -24,7 +24,7 @@ from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.merging import merged
 from notifier.sources.reading.moments import whole_of, with_shared_end
 from notifier.sources.reading.names import Names
-from notifier.sources.reading.newends import end_again, other_edge
+from notifier.sources.reading.newends import end_again, other_edge, without_replaced
 from notifier.sources.reading.page import Shape, blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
@@ -131,9 +131,7 @@ class _Reader:
         old = struck(sentence)
         longer = all(one.start is None for one in sentence.ranges)
         kind = Kind.PLANNED if not old else Kind.EXTENDED if longer else replaced_by(sentence)
-        for piece in pieces:
-            if piece.range in old:
-                continue
+        for piece in (one for one in pieces if one.range not in old):
             reason = self._judge.reason_against(number, sentence, piece, told=self._told(number))
             if reason is not None:
                 self._refuse(sentence, reason)
@@ -152,6 +150,7 @@ class _Reader:
                 draft.evidence.append(self._sentences[number + both].text)
         if len(made) == 1:
             made += same_hours_later(number, sentence, made, self._clocks)
+        self._drafts = without_replaced(self._drafts, made, self._last, self._sentences)
         self._drafts += made
         self._last = [*self._list_before(sentence), *made]
 

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from notifier.sources.reading.affected import covers
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.statements import without_places
 from notifier.sources.reading.surroundings import Surroundings
 from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, SLOW, WORKS
 
@@ -24,14 +25,6 @@ _ACCESS_LOST = re.compile(
 )
 
 
-_PRODUCT_INSIDE = re.compile(
-    rf"(?P<what>{PRODUCTS.pattern}\w*(?: [\w-]+){{0,3}}) (?:w|we|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
-    rf" {_CHANNEL}\w*"
-    rf"(?:(?:,| i| oraz| lub)(?: \w+)? {_CHANNEL}\w*)*"
-)
-"""What is lost of a channel where it is named after a product: "aktywacja kart w serwisie"."""
-
-
 _TROUBLE = r"(?:klopot|problem|utrudni|przeszkod|zaklocen|zmian|ograniczen)\w*"
 _KEPT = re.compile(
     rf"\bbez {_TROUBLE} (?:(?:z|w|przy) )?(?:sam\w+ )?(?:logow\w*|zalog\w*)"
@@ -42,13 +35,6 @@ _KEPT = re.compile(
     rf"|\bz logowaniem nie (?:bedzie|powinno byc) (?:\w+ )?{_TROUBLE}"
 )
 """Where a text says that people can log in all the same."""
-
-
-_ACTIVATED = re.compile(
-    r"\b(?:aktyw(?:owa|uj|acj)|sparowa|zainstalowa|instalacj)\w* (?:now\w+ )?"
-    r"(?:aplikacj\w*(?: mobiln\w+)?|iko\b|peopay\b)"
-)
-"""Setting up an application on a telephone is nothing that those who have it would miss."""
 
 
 class Scope(Enum):
@@ -88,15 +74,6 @@ def without_kept(folded: str) -> str:
     return _KEPT.sub(" ", folded)
 
 
-def without_places(folded: str) -> str:
-    """The text without the channels in which something of payments is lost: "BLIK w aplikacji".
-
-    Where all transactions are lost there, so is the channel.
-    """
-    folded = _ACTIVATED.sub(" kart", folded)
-    return folded if "transakcj" in folded else _PRODUCT_INSIDE.sub(r"\g<what>", folded)
-
-
 def says_enough(folded: str) -> bool:
     """True where a sentence says itself what is lost: logging in, or all of the bank."""
     if ACCESS.search(folded) or APP.search(folded) or BANKING.search(folded):
@@ -113,7 +90,7 @@ def _works(folded: str) -> bool:
 
 
 def _said(sentence: Sentence, here: Sentence) -> Scope:
-    folded = _PRODUCT_INSIDE.sub(r"\g<what>", without_kept(sentence.folded))
+    folded = without_places(without_kept(sentence.folded))
     if _works(folded):
         return Scope.UNTOLD
     products = PRODUCTS.search(folded) is not None

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 
 from notifier.sources.reading.dates import Almanac
-from notifier.sources.reading.glance import Glance, dates_in
+from notifier.sources.reading.glance import Glance
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.numerals import Days, Spread
@@ -192,13 +192,18 @@ def affordable(sentences: list[Sentence]) -> int:
     return min(len(sentences), MAX_SENTENCES)
 
 
-def named_dates(sentences: list[Sentence], almanac: Almanac) -> set[date]:
-    """The dates that the text names with day and month."""
-    return {
-        day
-        for sentence in sentences
-        if sentence.dated and dates_in(sentence.folded)
-        for days in sentence.days
-        if days.days[0].dated and (dates := almanac.dates(days)) is not None
-        for day in dates.dates[:2]
-    }
+def named_dates(sentences: list[Sentence], almanac: Almanac) -> dict[date, bool]:
+    """The dates that the text names with day and month; True for those that stand with what it tells of outages.
+
+    "Program trwa do 25 czerwca" is nothing that "w czwartek" could mean.
+    """
+    named: dict[date, bool] = {}
+    for sentence in sentences:
+        if not sentence.wording.in_full:
+            continue
+        concerns = sentence.heads or sentence.statement.about or bool(sentence.ranges)
+        for days in sentence.days:
+            dates = almanac.dates(days) if days.days[0].dated else None
+            for day in dates.dates[:2] if dates is not None else ():
+                named[day] = concerns or named.get(day, False)
+    return named

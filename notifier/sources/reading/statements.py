@@ -45,15 +45,28 @@ _NO_FAILURE = re.compile(
 _BROKERS_CHANNEL = re.compile(
     rf"\b(?:serwis|aplikacj|platform|system|uslug)\w* (?:[\w-]+ ){{0,2}}{BROKERS.pattern}\w*"
 )
-_SITE = re.compile(
-    r"(?<!\bw )(?<!\bprzez )\b(?:millenet|pekao24|ca24|\w*bank24|ipko\b(?! biznes)|inteligo"
-    r"|mo(?:je|jego|im) ing\b|goonline)"
-)
-"""The log-in of a bank by its name, and not as the place where brokers are reached."""
-
 _PAGE = any_of(r"stron\w{1,2} (?:informacyjn|firmow|korporacyjn|marketingow|glown)")
 _PHONE = re.compile(
     r"\b(?:serwis|bankowosc|obslug)\w* (?:\w+ )?telefoniczn\w+|\b(?:telebanking|telepekao|ivr)\w*"
+)
+_ITEMS = re.compile(r"[,:;(]|\b(?:i|oraz|a takze|ani|lub)\b")
+_CHANNEL = re.compile(f"{ACCESS.pattern}|{APP.pattern}")
+_AT_A_PLACE = re.compile(
+    r"(?<!przerwa )(?<!przerwy )(?<!prace )\b(?:w|we|na|przez|poprzez|z poziomu|za posrednictwem) (?:\w+ )?"
+    rf"(?:{_CHANNEL.pattern})"
+)
+"""A channel where it is only the place of something else: "zlecenia w aplikacji"."""
+
+_ACTIVATED = re.compile(
+    r"\b(?:aktyw(?:owa|uj|acj)|sparowa|zainstalowa|instalacj)\w* (?:now\w+ )?"
+    r"(?:aplikacj\w*(?: mobiln\w+)?|iko\b|peopay\b)"
+)
+"""Setting up an application on a telephone is nothing that those who have it would miss."""
+
+_PRODUCT_INSIDE = re.compile(
+    rf"(?P<what>{PRODUCTS.pattern}\w*(?: [\w-]+){{0,5}}?) (?:w|we|na|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
+    rf" (?:{_CHANNEL.pattern}|internet)\w*(?: mobiln\w+)?"
+    rf"(?:(?: i| oraz| lub| ani| czy|, (?:w|przez))(?: \w+)? (?:{_CHANNEL.pattern})\w*(?: mobiln\w+)?)*"
 )
 _LOGIN = any_of("logow", "zalog", "uwierzytel")
 _SIGNING = any_of("podpis")
@@ -130,15 +143,31 @@ def kind_of(folded: str) -> Kind:
 
 def only_products(folded: str) -> bool:
     """True for cards, transfers and machines, where nothing is said of logging in."""
-    return bool(PRODUCTS.search(folded)) and not ACCESS.search(folded) and not APP.search(folded)
+    return bool(PRODUCTS.search(folded)) and not _CHANNEL.search(folded)
+
+
+def products_in_channels(folded: str) -> bool:
+    """True where channels are named only as the place of a product: "nie zlecisz przelewów w aplikacji"."""
+    return _CHANNEL.search(folded) is not None and only_products(without_places(folded))
+
+
+def without_places(folded: str) -> str:
+    """The text without channels that are only the place of a product: "aktywacja kart w serwisie".
+
+    Where all transactions are lost there, so is the channel.
+    """
+    folded = _ACTIVATED.sub(" kart", folded)
+    return folded if "transakcj" in folded else _PRODUCT_INSIDE.sub(r"\g<what>", folded)
 
 
 def only_brokers(folded: str) -> bool:
-    """True for what brokers and exchange offices of banks run, where no other channel is named."""
-    if not BROKERS.search(folded) or BANKING.search(folded) or _SITE.search(folded):
+    """True for what brokers and exchange offices of banks run, where no channel is named beside it in a list."""
+    if not BROKERS.search(folded) or BANKING.search(folded):
         return False
-    rest = _BROKERS_CHANNEL.sub(" ", folded)
-    return not (APP.search(rest) and PRODUCTS.search(BROKERS.sub(" ", rest)))
+    rest = _AT_A_PLACE.sub(" ", _BROKERS_CHANNEL.sub(" ", folded))
+    channels = [item for item in _ITEMS.split(rest) if _CHANNEL.search(item) and not BROKERS.search(item)]
+    working = any(works_at(rest, place.start(), place.end()) for place in _CHANNEL.finditer(rest))
+    return working or not channels
 
 
 def only_beside(folded: str) -> bool:

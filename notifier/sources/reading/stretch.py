@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from notifier.sources.reading.edges import Edge
-from notifier.sources.reading.numerals import Days, Spread
+from notifier.sources.reading.numerals import Day, Days, Spread
 
 
 @dataclass(slots=True)
@@ -55,3 +55,11 @@ def stretch_of(found: Range) -> Days | None:
     if start.days is None and start.clock is not None and not start.clock.marked and last.dated:
         return Days(Spread.STRETCH, (replace(last, day=start.clock.hour, weekday=None), last))
     return None
+
+
+def first_day_of(found: Range) -> Edge | None:
+    """Where "od 23 do 25 czerwca" begins: on a day, and at no hour; ``None`` for "od 22 do 13 czerwca"."""
+    stretch = stretch_of(found)
+    first, last = stretch.days if stretch is not None else (Day(), Day())
+    in_order = first.day is not None and last.day is not None and first.day < last.day
+    return Edge(days=Days(Spread.ONE, (first,))) if in_order else None

@@ -18,7 +18,7 @@ LOST = any_of(
     "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
     "nie mozna", "nie przyjm", "nie sprawdz", "nie potwierdz", "nie aktyw", "nie zareje", "nie wejdz", "nie odbier",
     "nie zaplac", "nie wyplac", "nie zrealiz", "nie wykona", "nie wejd", "nie dostan", "nie uzyj", "nie oplac",
-    "nie zatwierdz", "nie zleci", "nie otworz", "nie obejrz", "nie przele",
+    "nie zatwierdz", "nie otworz", "nie obejrz", "nie przele", "nie zleci", "nie wplac", "nie zrob",
     r"nie (?!musi|masz|chcesz|wiesz|pamieta|strac|widzi|jestes|znajdz)\w{3,}(?:esz|isz|ysz|asz)\b",
     r"brak (?:\w+ )?(?:dostep|mozliw|polaczen|logow|uslug|dzialan|funkcj)", "wylacz(?!ni)", "wstrzym", "zawiesz",
     r"wyloguj(?:emy|e)\b",
@@ -192,7 +192,7 @@ EVENTS = any_of(
     "dzien otwart",
 )
 PRODUCTS = any_of(
-    "kart", "transakcj", "bankomat", "wplatomat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
+    "kart", "transakcj", "bankoma[tc]", "wplat", "wyplat", "przelew", "blik", "kantor", "makler", "3-d", "elixir",
     "platnosc", "gotowk", "terminal", "kredyt", "wnios", "express", "doladowa", "zaplaci", "zakup", "zlecen",
     "notowan", "gield", r"sms",
 )  # fmt: skip
@@ -291,4 +291,7 @@ NO_LOGIN = any_of(
     r"nie (?:bedzie|mozna|da sie|uda sie) (?:\w+ ){0,2}zalog", r"nie zaloguj(?:esz|ecie|a|emy)",
 )  # fmt: skip
 COMPARED = any_of("dluzej", "krocej", "krotsz", "dluzsz")
-AHEAD = any_of("bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa")
+AHEAD = any_of(
+    "bedzie", "beda", "zostani", "zostana", "planuj", "zaplanow", "odbed", "potrwa", r"zadziala(?:ja)?\b",
+    "nie zaloguj", r"nie skorzysta(?:sz|my|cie|ja)?\b",
+)  # fmt: skip

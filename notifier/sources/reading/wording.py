@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 from notifier.sources.reading.days import joined
-from notifier.sources.reading.glance import days_in, hours_in
+from notifier.sources.reading.glance import dates_in, days_in, hours_in
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.lexer import TermReader
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.roles import Mention
 from notifier.sources.reading.shifted import new_hours
+from notifier.sources.reading.spoken import without_days_of_speaking
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.terms import Term
 from notifier.sources.reading.tokens import Token, fold, tokens_of, without_may
@@ -45,8 +46,9 @@ class Wording:
 
     @Lazy
     def terms(self) -> list[Term]:
-        """Its terms, neighbouring days joined."""
-        return joined(new_hours(TermReader(without_may(self.text, self.tokens)).read()))
+        """Its terms, neighbouring days joined, without days on which something was only said."""
+        terms = TermReader(without_may(self.text, self.tokens)).read()
+        return without_days_of_speaking(joined(new_hours(terms)))
 
     @Lazy
     def hints(self) -> bool:
@@ -57,6 +59,11 @@ class Wording:
     def dated(self) -> bool:
         """False where a quick look shows that no day can be in it."""
         return not self.timeless and days_in(self.text)
+
+    @Lazy
+    def in_full(self) -> bool:
+        """False where no day can be in it that is told with its month."""
+        return self.dated and dates_in(self.folded)
 
     @Lazy
     def mentions(self) -> list[Mention]:

@@ -85,8 +85,8 @@ def _all_ordinals(endings: tuple[tuple[str, str], ...], last: int) -> dict[tuple
     return found
 
 
-#: "trzynastego", "dwudziestego pierwszego": days of the month.
-DAY_WORDS = _all_ordinals((("ego", "iego"),), 31)
+#: "trzynastego", "na trzynasty", "dwudziestego pierwszego": days of the month.
+DAY_WORDS = _all_ordinals((("ego", "iego"), ("y", "i")), 31)
 
 #: "dziewiatej", "dwudziesta druga": hours. Folding makes "piata" of both "piąta" and "piątą".
 HOUR_WORDS = _all_ordinals((("ej", "iej"), ("a", "ia"), ("a", "a")), 24)
