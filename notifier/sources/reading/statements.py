@@ -148,16 +148,13 @@ def only_products(folded: str) -> bool:
 
 def products_in_channels(folded: str) -> bool:
     """True where channels are named only as the place of a product: "nie zlecisz przelewów w aplikacji"."""
-    return _CHANNEL.search(folded) is not None and only_products(without_places(folded))
+    others = without_places(_ACTIVATED.sub(" kart", folded))
+    return _CHANNEL.search(folded) is not None and only_products(others)
 
 
 def without_places(folded: str) -> str:
-    """The text without channels that are only the place of a product: "aktywacja kart w serwisie".
-
-    Where all transactions are lost there, so is the channel.
-    """
-    folded = _ACTIVATED.sub(" kart", folded)
-    return folded if "transakcj" in folded else _PRODUCT_INSIDE.sub(r"\g<what>", folded)
+    """The text without channels that are only the place of a product: "aktywacja kart w serwisie"."""
+    return _PRODUCT_INSIDE.sub(r"\g<what>", folded)
 
 
 def only_brokers(folded: str) -> bool:
