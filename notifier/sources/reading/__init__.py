@@ -1,9 +1,10 @@
 """Announcements in Polish read into windows: text or page in, windows with evidence and doubts out.
 
-From text to terms: :mod:`page` (visible blocks), :mod:`labels` (lines of a form), :mod:`sentences`, :mod:`glance`
-(what is worth a look at all), :mod:`wording` (what words say wherever they stand), :mod:`tokens`, :mod:`numerals` and
-:mod:`figures` (digits), :mod:`lexer` (words; the forms stand in :mod:`words`), :mod:`terms`, :mod:`settling`,
-:mod:`dayterms` and :mod:`days` (neighbouring days joined), :mod:`spoken` (days of mere words).
+From text to terms: :mod:`page` (visible blocks), :mod:`tables` (rows that became lines), :mod:`labels` (lines of a
+form), :mod:`sentences`, :mod:`glance` (what is worth a look at all), :mod:`wording` (what words say wherever they
+stand), :mod:`tokens`, :mod:`numerals` and :mod:`figures` (digits), :mod:`lexer` (words; the forms stand in
+:mod:`words`), :mod:`terms`, :mod:`settling`, :mod:`dayterms` and :mod:`days` (neighbouring days joined),
+:mod:`spoken` (days of mere words).
 From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`beside` (from edge to edge),
 :mod:`moments` (told by two moments), :mod:`later` (told in two sentences), :mod:`gaps` (told the other way round),
 :mod:`changes`, :mod:`shifted` and :mod:`newends` (old terms and new ones),
@@ -11,8 +12,8 @@ From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`be
 What it is about: :mod:`names`, :mod:`roles`, :mod:`documents`, :mod:`places` and :mod:`affected` (which system),
 :mod:`statements` with its :mod:`vocabulary` (lost or slow, planned or past), :mod:`pieces`, :mod:`surroundings` and
 :mod:`context` (what belongs together), :mod:`judgement`, :mod:`scope` (of a bank: log-in or payments), :mod:`shares`
-(all of a system, or the part of one bank), :mod:`drafts`, :mod:`following`, :mod:`merging`; :mod:`reader` goes
-through all of it.
+(all of a system, or the part of one bank), :mod:`drafts`, :mod:`following`, :mod:`additions` (what the next sentence
+adds), :mod:`merging`; :mod:`reader` goes through all of it.
 """
 
 from notifier.sources.reading.findings import (

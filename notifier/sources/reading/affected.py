@@ -58,7 +58,9 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     known = without_places(sentence.folded, _not_the_ways_in(_explained(sentence.folded, known)))
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
         chosen = [m for m in known if m.role is role]
-        if role is Role.PLAIN and not (_logs_in(sentence.folded, known) and any(map(_is_a_way, chosen))):
+        if role is Role.PLAIN and not (
+            _logs_in(sentence.folded, known) and any(is_a_way(m.system) for m in chosen)
+        ):
             chosen = [m for m in known if m.role in (Role.PLAIN, Role.TARGET)]
         if role is Role.MEANS and not _logs_in(sentence.folded, chosen):
             continue
@@ -114,12 +116,12 @@ WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")
 _SIGNATURES = frozenset({"pz.sign", "psig", "qsig"})
 """What people sign with is nothing to log in to: beside a way to log in it is lost as well."""
 
-_WAYS = frozenset("pz mojeid mobywatel edowod login-gov bank qsig psig".split())
+_WAYS = frozenset("pz mojeid mobywatel edowod login-gov ueoz bank qsig psig".split())
 
 
-def _is_a_way(mention: Mention) -> bool:
+def is_a_way(system: str) -> bool:
     """True for what people log in or sign with; e-ZLA beside PUE ZUS is none, and lost as well."""
-    return mention.system.partition(".")[0] in _WAYS
+    return system.partition(".")[0] in _WAYS
 
 
 _ANEW = re.compile(r"(?:\b(?:i|oraz|ani)\b|,) (?:\w+ ){0,2}nie\b")

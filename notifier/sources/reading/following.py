@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from notifier.model import Impact
+from notifier.sources.reading.additions import LISTING, told_too
 from notifier.sources.reading.affected import Found, affected, covers, own_part
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.drafts import Draft
@@ -20,6 +21,7 @@ from notifier.sources.reading.vocabulary import (
     AFTER,
     BACK,
     DOWN,
+    EMBRACES,
     MAY,
     NO_LOGIN,
     SAME_HOURS,
@@ -52,10 +54,11 @@ def follow(
 ) -> list[Draft]:
     """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
     back = bool(BACK.search(sentence.folded))
-    if not back and _in_a_list(sentence, first):
+    listing = number == last[0].sentence + 1 and LISTING.match(sentence.folded) is not None
+    if not back and not listing and _in_a_list(sentence, first):
         _narrow_by_list(number, sentence, last, first, context)
         return []
-    if sentence.heads or sentence.block - first.block > (2 if back else 0):
+    if sentence.heads or sentence.block - first.block > (2 if back else int(listing)):
         return []
     found = affected(sentence)
     if found.unknown:
@@ -72,7 +75,7 @@ def follow(
     slow = sentence.statement.maybe and not sentence.statement.lost and not first.statement.lost
     next_one = (
         number == last[0].sentence + 1
-        and sentence.block == first.block
+        and (sentence.block == first.block or listing)
         and not UNCERTAIN.search(sentence.folded)
     )
     if (back or next_one) and NO_LOGIN.search(sentence.folded) and not _IF.search(sentence.folded):
@@ -86,8 +89,10 @@ def follow(
     back = back or (sentence.block == first.block and _LITTLE_LEFT.search(sentence.folded) is not None)
     if (back or part) and (sentence.statement.lost or slow):
         _narrow(found, sentence, last)
+    embraces = next_one and EMBRACES.search(sentence.folded) is not None
     told = (
         sentence.statement.lost
+        or embraces
         or (back and slow and _TROUBLE.search(sentence.folded))
         or (back and _LITTLE_LEFT.search(sentence.folded))
         or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
@@ -97,7 +102,9 @@ def follow(
         return []
     banks = any(one.startswith("bank.") for one in (*found.systems, *last[0].systems))
     listed = context.listed_below(number)
-    return _also_lost(number, sentence, last, listed, back=back or (added and not banks))
+    back = back or (added and not banks)
+    listing = (next_one or back) and not banks
+    return _also_lost(number, sentence, last, listed, back=back, listing=listing)
 
 
 def _in_a_list(sentence: Sentence, first: Sentence) -> bool:
@@ -139,7 +146,7 @@ def _narrow(found: Found, sentence: Sentence, last: list[Draft]) -> None:
 
 
 def _also_lost(
-    number: int, sentence: Sentence, last: list[Draft], listed: Found, *, back: bool
+    number: int, sentence: Sentence, last: list[Draft], listed: Found, *, back: bool, listing: bool
 ) -> list[Draft]:
     found = affected(sentence)
     if not found.systems and listed.systems:
@@ -158,7 +165,11 @@ def _also_lost(
     named = all(m.role is Role.PLAIN for m in sentence.mentions if m.system in found.systems)
     too = SAME_TIME.search(sentence.folded) or (named and DOWN.search(sentence.folded))
     too = too or _TROUBLE.search(sentence.folded) or _LITTLE_LEFT.search(sentence.folded)
-    if related or not back or not too or only_products(sentence.folded):
+    more = back and bool(too)
+    if listing and not more:
+        found = replace(found, systems=told_too(sentence, found, last))
+        more = bool(found.systems)
+    if related or not more or only_products(sentence.folded):
         return []
     doubts = ({found.problem} - {""}) | ({"day-unclear"} if len(last) > 1 else set())
     if any(one.startswith("bank.") for draft in last for one in draft.systems):

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from notifier.sources.reading.tables import with_cells
+
 MAX_TEXT = 150_000
 """Characters of visible text that are read; no announcement is longer, a hostile one may be."""
 
@@ -237,7 +239,7 @@ def _plain(text: str) -> tuple[list[Block], bool]:
     cut = squeezed[: 2 * MAX_TEXT]
     cut = _clean(html.unescape(cut) if "&" in cut else cut)
     cut = _LONE_BULLET.sub(r"\1 ", cut)
-    lines = [" ".join(line.split()) for line in cut.split("\n", 2 * MAX_BLOCKS)]
+    lines = [" ".join(line.split()) for line in with_cells(cut.split("\n", 2 * MAX_BLOCKS))]
     whole = len(squeezed) == len(squeezed[: 2 * MAX_TEXT]) and len(lines) <= 2 * MAX_BLOCKS
     del lines[2 * MAX_BLOCKS :]
     blocks: list[Block] = []
@@ -252,7 +254,7 @@ def _plain(text: str) -> tuple[list[Block], bool]:
         elif blocks and not after_blank and _wrapped(lines[number - 1], line, blocks[-1]):
             last = blocks.pop()
             blocks.append(Block(last.shape, f"{last.text} {line}", last.level))
-        elif "|" in line or line.count("\t") > 1:
+        elif "|" in line:
             blocks.append(Block(Shape.ROW, line.strip("| ")))
         elif (
             len(line) <= 100
@@ -285,6 +287,8 @@ def _row_of_hours(lines: list[str], number: int) -> bool:
 
 def _wrapped(before: str, line: str, block: Block) -> bool:
     """True where a line goes on in the next one, as in text taken from a PDF or a mail."""
+    if "|" in before and "|" in line:
+        return False
     if before.endswith(_ABBREVIATED):
         return True
     if block.shape is Shape.ITEM and before.endswith(",") and _TIME_FIRST.match(line):

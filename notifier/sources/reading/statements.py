@@ -92,7 +92,8 @@ _KINDS = (
                           r"(?:dzial|dostepn|wroci|wraca|ruszy|znow|juz)\w* (?:\w+ ){0,2}po przerwie")),
 )  # fmt: skip
 _CLAUSES = re.compile(
-    r"[,;:()]|\s-\s|\b(?:ale|lecz|natomiast|jednak|jednakze|zas|podczas gdy|za to|z kolei)\b"
+    r"[,;:()]|\s-\s(?!bez |dziala|tak\b|normaln|jak zwykle)"
+    r"|\b(?:ale|lecz|natomiast|jednak|jednakze|zas|podczas gdy|za to|z kolei)\b"
 )
 
 
