@@ -7,7 +7,7 @@ stand), :mod:`tokens`, :mod:`numerals` and :mod:`figures` (digits), :mod:`lexer`
 :mod:`spoken` (days of mere words).
 From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`beside` (from edge to edge),
 :mod:`moments` (told by two moments), :mod:`later` (told in two sentences), :mod:`gaps` (told the other way round),
-:mod:`changes`, :mod:`shifted` and :mod:`newends` (old terms and new ones),
+:mod:`lately` (what goes on), :mod:`changes`, :mod:`shifted` and :mod:`newends` (old terms and new ones),
 :mod:`leftovers` (what was not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
 What it is about: :mod:`names`, :mod:`roles`, :mod:`documents`, :mod:`places` and :mod:`affected` (which system),
 :mod:`statements` with its :mod:`vocabulary` (lost or slow, planned or past), :mod:`pieces`, :mod:`surroundings` and

@@ -40,7 +40,7 @@ _LITTLE_LEFT = re.compile(
 )
 """What still works is told because the rest of it does not: "aplikacja pozwoli tylko zapłacić"."""
 
-_ADDED = re.compile(r"\b(?:takze|rowniez)\b")
+_ADDED = re.compile(r"\b(?:takze|rowniez|tez)\b")
 """Right behind the hours it adds to what is lost; of another bank there would be other hours."""
 
 _IF = re.compile(r"\b(?:jesli|jezeli|gdy(?:by\w{0,3})?\b|w razie)")
@@ -98,13 +98,13 @@ def follow(
         or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
     )
     added = next_one and sentence.statement.lost and _ADDED.search(sentence.folded) is not None
-    if not told:
-        return []
+    if added:
+        _widen(found, sentence, last)
     banks = any(one.startswith("bank.") for one in (*found.systems, *last[0].systems))
     listed = context.listed_below(number)
     back = back or (added and not banks)
     listing = (next_one or back) and not banks
-    return _also_lost(number, sentence, last, listed, back=back, listing=listing)
+    return _also_lost(number, sentence, last, listed, back=back, listing=listing) if told else []
 
 
 def _in_a_list(sentence: Sentence, first: Sentence) -> bool:
@@ -141,6 +141,14 @@ def _narrow(found: Found, sentence: Sentence, last: list[Draft]) -> None:
     """ "PKO Bank Polski … W tym czasie nie zalogujesz się do iPKO": the part of the bank that is meant."""
     for draft in last:
         if _is_part(found, draft):
+            draft.systems = found.systems
+            draft.evidence.append(sentence.text)
+
+
+def _widen(found: Found, sentence: Sentence, last: list[Draft]) -> None:
+    """ "Nie zadziała iPKO. Nie będzie też aplikacji IKO": the bank of which only a part was named before."""
+    for draft in last:
+        if covers(found.systems, draft.systems) and not covers(draft.systems, found.systems):
             draft.systems = found.systems
             draft.evidence.append(sentence.text)
 

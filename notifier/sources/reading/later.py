@@ -26,6 +26,8 @@ _ANOTHER = re.compile(
 )
 """Another break, one that is over, or only a part of this one."""
 
+_AT_ITS_HOUR = re.compile(r"(?:o |godz\S* )?\d{1,2}[:.]\d\d ?[-:|] ?[^\W\d]")
+
 _FOR_SO_LONG = re.compile(r"przez (?:\w+ ){1,2}(?:godzin|minut|dob)")
 """What begins so and says that something is lost speaks of the hours told before."""
 
@@ -40,7 +42,7 @@ _PASSED = re.compile(
 def next_with_hours(sentence: Sentence, following: Sequence[Sentence]) -> tuple[int, Sentence] | None:
     """The next sentence of the block with hours, and how far behind it stands; none behind another name."""
     for distance, one in enumerate(following[:REACH], start=1):
-        if one.block != sentence.block:
+        if one.block != sentence.block and not (is_line_of_plan(sentence) and is_line_of_plan(one)):
             return None
         asks = ASKS.match(one.folded) is not None and not one.statement.about
         if (one.hints and not asks) or length_told(one) is not None:
@@ -48,6 +50,11 @@ def next_with_hours(sentence: Sentence, following: Sequence[Sentence]) -> tuple[
         if any(not mention.system.startswith("payments.") for mention in one.mentions):
             return None
     return None
+
+
+def is_line_of_plan(sentence: Sentence) -> bool:
+    """True for a line of a timetable: "22:00 – wyłączymy serwis"."""
+    return sentence.hints and _AT_ITS_HOUR.match(sentence.folded) is not None
 
 
 def only_end(sentence: Sentence) -> Range | None:

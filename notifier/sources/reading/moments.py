@@ -120,7 +120,9 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     if len(told.moments) == 1:
         up = None if following is None else _up_moment(following) or _end_moment(following)
         if up is not None and following is not None:
-            return _range(told, up, following.folded), True
+            whole = _range(told, up, following.folded)
+            whole.problems |= {"end-from-context"} if following.block != sentence.block else set()
+            return whole, True
         length = None if following is None else length_told(following)
         return None if length is None else (_for_so_long(told, length), True)
     second = told.moments[1]

@@ -21,6 +21,7 @@ from notifier.sources.reading.gaps import gap_of
 from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
+from notifier.sources.reading.lately import begun_lately
 from notifier.sources.reading.merging import merged
 from notifier.sources.reading.moments import whole_of, with_shared_end
 from notifier.sources.reading.names import Names
@@ -205,7 +206,7 @@ class _Reader:
         self, number: int, sentence: Sentence, piece: Piece, found: Found, kind: Kind
     ) -> list[Draft]:
         """A draft for each stretch of time that the piece stands for."""
-        when = piece.range
+        when = begun_lately(piece, self._almanac)
         day_from = "" if when.dated else self._context.days(number)[1]
         kind = self._kind(number, piece, day_from) if kind is Kind.PLANNED else kind
         if when.start is not None and when.end is None and when.length is None and not when.open:
