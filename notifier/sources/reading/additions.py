@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 
 from notifier.sources.reading.affected import Found, covers, is_a_way
+from notifier.sources.reading.documents import is_document
 from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.roles import Mention, Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import LISTED
-from notifier.sources.reading.vocabulary import EMBRACES, MAYBE
+from notifier.sources.reading.vocabulary import MAYBE, any_of
+
+EMBRACES = any_of(
+    r"(?:przerw|prac|niedostepnosc|wylaczeni|aktualizacj|utrudnieni)\w* (?:\w+ ){0,4}(?:obejm|dotycz|dotkn|odczuj)"
+)
+"""That more is lost than was named before: "Przerwa obejmie …", "Utrudnienia odczują użytkownicy …"."""
 
 LISTING = re.compile(
     r"(?:w tym czasie |wtedy |wowczas )?(?:"
@@ -30,7 +36,8 @@ _REACHED = re.compile(r"\b(?:zalog|logow|dostep\w* do|wejsc|wejdz|skorzyst|korzy
 def told_too(sentence: Sentence, found: Found, last: list[Draft]) -> tuple[str, ...]:
     """ "Prace w systemie P1 … Niedostępne będą: P1, IKP, gabinet.gov.pl": what is lost too, where all of it is told.
 
-    What people cannot reach while a way to log in is lost is nothing lost in addition.
+    What people cannot reach while a way to log in is lost is nothing lost in addition, nor are the prescriptions
+    that another system does not show.
     """
     if MAYBE.search(EMBRACES.sub(" ", sentence.folded)):
         return ()
@@ -38,7 +45,7 @@ def told_too(sentence: Sentence, found: Found, last: list[Draft]) -> tuple[str, 
     again = any(covers(known, (one,)) for one in found.systems)
     told = _without_places(sentence) if again or not any(map(is_a_way, known)) else []
     roles = {Role.MEANS, Role.PLAIN, Role.TARGET} if again else {Role.PLAIN, Role.TARGET}
-    added = {m.system for m in told if m.role in roles}
+    added = {m.system for m in told if m.role in roles and not is_document(sentence.folded, m)}
     return tuple(one for one in found.systems if one in added and not covers(known, (one,)))
 
 

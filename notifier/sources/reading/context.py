@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from notifier.sources.reading.additions import EMBRACES
 from notifier.sources.reading.affected import (
     NOTHING,
     WHOLE_BANK,
@@ -19,20 +20,14 @@ from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.signatures import of_channels, signs
 from notifier.sources.reading.statements import kind_of, only_products
 from notifier.sources.reading.surroundings import NEAR, Surroundings
 from notifier.sources.reading.terms import Is
-from notifier.sources.reading.vocabulary import ACCESS, APP, BACK, DENIED, EMBRACES, LIMITED, LOST
+from notifier.sources.reading.vocabulary import ACCESS, BACK, DENIED, LIMITED, LOST
 
 _LABEL = 60
 """Characters: a longer line says more than a name."""
-
-_SIGNS = re.compile(
-    r"(?:(?:z |lacz\w+ )?(?:powazani\w+|wyraz\w+|szacun\w+)|(?:serdecznie )?pozdraw\w+|zespol\w*|zarzad\w*|twoj|biuro"
-    r"|departament|obslug\w+ klient\w+|dzial|nadawca|od|podpisano|s\.\s?a|sa|bank\w{0,2}|polska|copyright|[c©]"
-    r"|20[0-9]{2}|wszelkie prawa zastrzezone|\W)*(?:,? (?:ul|al|pl)\. .*|,? z siedziba .*)?"
-)
-"""What stands around the name of whoever signs."""
 
 _QUOTED = 3
 """Sentences of a quotation between the one with the hours and the one that says who speaks."""
@@ -204,45 +199,21 @@ class Context(Surroundings):
         if self._only is None:
             groups: dict[tuple[str, ...], str] = {}
             unknown = signed = False
-            for number, sentence in enumerate(self._sentences):
+            channels = of_channels(self._sentences)
+            for before, sentence in zip([None, *self._sentences], self._sentences, strict=False):
                 found = _lender(sentence)
                 banks = all(one.startswith("bank.") for one in found.systems)
-                signs = banks and self._signs(number)
-                unknown = unknown or (found.unknown and (sentence.statement.about or signs))
+                signature = banks and channels and signs(sentence, before)
+                unknown = unknown or (found.unknown and (sentence.statement.about or signature))
                 if found.systems and (banks or sentence.heads or sentence.statement.about):
                     groups.setdefault(found.systems, sentence.text)
-                    signed = signed or signs
+                    signed = signed or signature
                 if len(groups) > 1:
                     break
             systems = next(iter(groups)) if len(groups) == 1 else ()
             problem = "missing-system" if not systems else "" if signed else "system-from-context"
             self._only = Found(systems, problem, unknown and not groups, groups.get(systems, ""))
         return self._only
-
-    def _signs(self, number: int) -> bool:
-        """ "Z poważaniem, Zespół Banku Millennium", "mBank S.A.": a name of whose own channels are meant."""
-        sentence = self._sentences[number]
-        led = number > 0 and self._sentences[number - 1].text.endswith(":")
-        if (
-            led
-            or sentence.days
-            or sentence.ranges
-            or not sentence.mentions
-            or len(sentence.text) > 2 * _LABEL
-        ):
-            return False
-        rest = sentence.folded
-        for one in sentence.mentions:
-            rest = rest[: one.start] + " " * (one.end - one.start) + rest[one.end :]
-        return _SIGNS.fullmatch(rest) is not None and self._speaks_of_banking()
-
-    def _speaks_of_banking(self) -> bool:
-        """True where the text says of what banks run for their customers that it is lost."""
-        return any(
-            (s.statement.about or s.shape in (Shape.ITEM, Shape.ROW))
-            and (ACCESS.search(s.folded) or APP.search(s.folded))
-            for s in self._sentences
-        )
 
     # --- days ---
 

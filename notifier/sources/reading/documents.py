@@ -15,7 +15,7 @@ _NEAR = 60
 """Characters: names of one list stand nearer to each other."""
 
 
-def _is_document(folded: str, mention: Mention) -> bool:
+def is_document(folded: str, mention: Mention) -> bool:
     """True for "e-recepta" and "e-skierowanie"; not for "system e-recept"."""
     return _DOCUMENT.match(folded, mention.start, mention.end) is not None
 
@@ -23,18 +23,18 @@ def _is_document(folded: str, mention: Mention) -> bool:
 def only_documents(folded: str, mentions: list[Mention], systems: tuple[str, ...]) -> bool:
     """True where these systems are meant because of prescriptions and referrals only."""
     named = [one for one in mentions if one.system in systems]
-    return systems == ("p1",) and bool(named) and all(_is_document(folded, one) for one in named)
+    return systems == ("p1",) and bool(named) and all(is_document(folded, one) for one in named)
 
 
 def without_documents(folded: str, known: list[Mention]) -> list[Mention]:
     """ "Na IKP nie zobaczysz e-recept": only IKP is lost; "nie zadziałają e-recepty i IKP" are two."""
-    others = sum(not _is_document(folded, one) for one in known)
+    others = sum(not is_document(folded, one) for one in known)
     if others in (0, len(known)):
         return known
     kept: list[Mention] = []
     for run in _lists(folded, known):
         issued = _ISSUED.search(folded, 0, run[0].start) and not _THERE.match(folded, run[-1].end)
-        if issued or not all(_is_document(folded, one) for one in run):
+        if issued or not all(is_document(folded, one) for one in run):
             kept += run
     return kept
 

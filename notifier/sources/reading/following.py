@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from notifier.model import Impact
-from notifier.sources.reading.additions import LISTING, told_too
+from notifier.sources.reading.additions import EMBRACES, LISTING, told_too
 from notifier.sources.reading.affected import Found, affected, covers, own_part
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.drafts import Draft
@@ -21,7 +21,6 @@ from notifier.sources.reading.vocabulary import (
     AFTER,
     BACK,
     DOWN,
-    EMBRACES,
     MAY,
     NO_LOGIN,
     SAME_HOURS,

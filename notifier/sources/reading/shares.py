@@ -77,6 +77,10 @@ def with_heading(context: Context, number: int, sentence: Sentence, found: Found
         return found
     if covers(above, found.systems) or covers(found.systems, above):
         return found
+    if only_documents(sentence.folded, sentence.mentions, found.systems):
+        return Found(
+            above, found.problem, evidence=heads[0].text
+        )  # which the system of the heading does not show
     first = next(m for m in sentence.mentions if m.system in found.systems)
     begin = sentence.folded.rfind("\n", 0, first.start) + 1
     end = sentence.folded.find("\n", first.start) % (len(sentence.folded) + 1)

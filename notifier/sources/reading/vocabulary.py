@@ -84,14 +84,13 @@ OTHER_DAY = any_of(
     r"(?:nastepn|kolejn)(?:ej|a) (?:nocy|noc|doby|niedziel|sobot)", r"(?:za|po) (?:tydzien|tygodniu|dwa tygodnie)",
 )  # fmt: skip
 LASTED_LONGER = any_of(r"(?:wydluzyl|przedluzyl|przeciagnel)\w{0,2} sie")
-_TAKEN = "leki lekow leku recepty recepte recept brane branych przyjmowane przyjmowanych zazywane zazywanych bierze"
+_MEDICINES = "leki lekow leku recepty recepte recept brane branych przyjmowane przyjmowanych zazywane zazywanych bierze"
 PERMANENT = any_of(
-    "nie bedzie juz",
-    "".join(f"(?<!{word} )" for word in _TAKEN.split()) + r"na stale(?! (?:\w+ )?(?:lek|bran|przyjmow|zazyw|bior))",
-    "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
-    "przestanie byc (?:wspier|oferow)", "zmienia sie sposob",
+    "nie bedzie juz", "".join(f"(?<!{word} )" for word in _MEDICINES.split())
+    + r"na stale(?! (?:\w+ )?(?:lek|bran|przyjmow|zazyw|bior))",
+    "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie", "zmienia sie sposob",
+    "przestanie byc (?:wspier|oferow)",
 )  # fmt: skip
-"""Medicines taken "na stałe" are nothing that lasts."""
 UNCERTAIN = any_of(
     "w razie potrzeby", "jesli zajdzie", "wstepnie", "ulec zmianie", "nie wyklucz", "moga zostac przedluz",
     "moze zostac przedluz", r"moze (?:sie )?(?:potrwac|przedluz)", r"moga (?:sie )?(?:potrwac|przedluz|przeciag)",
@@ -125,11 +124,6 @@ SAME_HOURS = any_of(
 SAME_TIME = any_of(
     "w tym samym czasie", "w tych samych godzinach", "w tym samym terminie", "rowniez", "takze", "tez"
 )
-EMBRACES = any_of(
-    r"(?:przerw|prac|niedostepnosc|wylaczeni|aktualizacj|utrudnieni)\w* (?:\w+ ){0,4}(?:obejm|dotycz|dotkn|odczuj)"
-)
-"""That more is lost than was named before: "Przerwa obejmie …", "Utrudnienia odczują użytkownicy …"."""
-
 PLACES = any_of(
     r"przy ul\b",
     r"przy al\b",
@@ -210,7 +204,7 @@ CASH = any_of(
 )
 ACCESS = any_of(
     r"\w*online\b", r"(?<!przez )internet\b", r"\w*bank24", r"\w*ebank", "e-bank", "ca24",
-    r"e25\b", "bankowosc", "logow", "zalog",
+    r"(?:e25|sgb24)\b", "bankowosc", "logow", "zalog",
     "serwis(?!ow)",
     r"dostep\w{0,3} do (?:\w+ )?(?:kont|rachunk|system|serwis|bankow|uslug bank)", "systemy? bank",
     "portal", "strona logowania", "mojeid", "moje id",
@@ -288,11 +282,9 @@ ONLY = any_of(r"tylko\b", "wylacznie", "jedynie")
 LIMITED = any_of(r"w ograniczon\w+ (?:zakres|stopni)", r"ograniczon\w{1,3} (?:\w+ )?(?:dostep|funkcj)")
 SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami", r"w ograniczon\w+ (?:zakres|stopni)")
 MAY = any_of(
-    "moze",
-    "moga",
-    "wolniej",
+    "moze", "moga", "wolniej",
     r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak)",
-)
+)  # fmt: skip
 DOWN = any_of(
     "niedostepn",
     r"nie (?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|funkcjon)",
