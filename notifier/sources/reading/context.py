@@ -199,11 +199,10 @@ class Context(Surroundings):
         if self._only is None:
             groups: dict[tuple[str, ...], str] = {}
             unknown = signed = False
-            channels = of_channels(self._sentences)
             for before, sentence in zip([None, *self._sentences], self._sentences, strict=False):
                 found = _lender(sentence)
                 banks = all(one.startswith("bank.") for one in found.systems)
-                signature = banks and channels and signs(sentence, before)
+                signature = banks and signs(sentence, before)
                 unknown = unknown or (found.unknown and (sentence.statement.about or signature))
                 if found.systems and (banks or sentence.heads or sentence.statement.about):
                     groups.setdefault(found.systems, sentence.text)
@@ -211,6 +210,7 @@ class Context(Surroundings):
                 if len(groups) > 1:
                     break
             systems = next(iter(groups)) if len(groups) == 1 else ()
+            signed = signed and of_channels(self._sentences)
             problem = "missing-system" if not systems else "" if signed else "system-from-context"
             self._only = Found(systems, problem, unknown and not groups, groups.get(systems, ""))
         return self._only

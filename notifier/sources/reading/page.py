@@ -287,9 +287,7 @@ def _row_of_hours(lines: list[str], number: int) -> bool:
 
 def _wrapped(before: str, line: str, block: Block) -> bool:
     """True where a line goes on in the next one, as in text taken from a PDF or a mail."""
-    if "|" in before and "|" in line:
-        return False
-    if before.endswith(_ABBREVIATED):
+    if before.endswith(_ABBREVIATED) and "|" not in line:
         return True
     if block.shape is Shape.ITEM and before.endswith(",") and _TIME_FIRST.match(line):
         return False

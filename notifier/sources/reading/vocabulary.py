@@ -84,12 +84,11 @@ OTHER_DAY = any_of(
     r"(?:nastepn|kolejn)(?:ej|a) (?:nocy|noc|doby|niedziel|sobot)", r"(?:za|po) (?:tydzien|tygodniu|dwa tygodnie)",
 )  # fmt: skip
 LASTED_LONGER = any_of(r"(?:wydluzyl|przedluzyl|przeciagnel)\w{0,2} sie")
-_MEDICINES = "leki lekow leku recepty recepte recept brane branych przyjmowane przyjmowanych zazywane zazywanych bierze"
+_TAKEN = "leki lekow leku recepty recepte brane branych przyjmowane przyjmowanych bierze".split()
 PERMANENT = any_of(
-    "nie bedzie juz", "".join(f"(?<!{word} )" for word in _MEDICINES.split())
-    + r"na stale(?! (?:\w+ )?(?:lek|bran|przyjmow|zazyw|bior))",
-    "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie", "zmienia sie sposob",
-    "przestanie byc (?:wspier|oferow)",
+    r"na stale(?! (?:\w+ )?(?:lek|bran|przyjmow|zazyw|bior))" + "".join(f"(?<!{one} na stale)" for one in _TAKEN),
+    "nie bedzie juz", "wycofa", "wycofuj", "zostan(?:ie|a) (?:zastap|zlikwid)", "zakonczymy wsparcie",
+    "zmienia sie sposob", "przestanie byc (?:wspier|oferow)",
 )  # fmt: skip
 UNCERTAIN = any_of(
     "w razie potrzeby", "jesli zajdzie", "wstepnie", "ulec zmianie", "nie wyklucz", "moga zostac przedluz",
