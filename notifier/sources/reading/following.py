@@ -9,6 +9,7 @@ from notifier.model import Impact
 from notifier.sources.reading.additions import LISTING, told_too
 from notifier.sources.reading.affected import Found, affected, covers, own_part
 from notifier.sources.reading.context import Context
+from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
@@ -196,11 +197,9 @@ def _same_hours(number: int, sentence: Sentence, last: list[Draft], clocks: Cloc
 def _still_working(sentence: Sentence, last: list[Draft]) -> None:
     """ "podpis zaufany działa bez zmian": what is left of an outage of the whole profile."""
     working = {m.system for m in sentence.mentions if m.system and works_at(sentence.folded, m.start, m.end)}
-    if (
-        Function.LOGIN in functions_of(sentence.folded)
-        and not sentence.statement.planned
-        and not AFTER.search(sentence.folded)
-    ):
+    used = Function.LOGIN in functions_of(sentence.folded)
+    used = used or only_documents(sentence.folded, sentence.mentions, ("p1",))
+    if used and not sentence.statement.planned and not AFTER.search(sentence.folded):
         for draft in last:
             if draft.systems != ("pz",) and working and covers(draft.systems, tuple(working)):
                 draft.problems.add("system-unclear")
