@@ -13,7 +13,7 @@ What it is about: :mod:`names`, :mod:`roles`, :mod:`documents`, :mod:`places` an
 :mod:`statements` with its :mod:`vocabulary` (lost or slow, planned or past), :mod:`pieces`, :mod:`surroundings` and
 :mod:`context` (what belongs together), :mod:`signatures` (who speaks), :mod:`judgement`, :mod:`scope` (of a bank:
 log-in or payments), :mod:`shares` (all of a system, or the part of one bank), :mod:`drafts`, :mod:`following`,
-:mod:`additions` (what the next sentence adds), :mod:`merging`; :mod:`reader` goes through all of it.
+:mod:`parts` and :mod:`additions` (what the next sentence adds), :mod:`merging`; :mod:`reader` goes through all of it.
 """
 
 from notifier.sources.reading.findings import (

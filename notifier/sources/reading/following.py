@@ -9,10 +9,11 @@ from notifier.model import Impact
 from notifier.sources.reading.additions import EMBRACES, LISTING, told_too
 from notifier.sources.reading.affected import Found, affected, covers, own_part
 from notifier.sources.reading.context import Context
+from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Function, Kind
 from notifier.sources.reading.instants import Clocks
-from notifier.sources.reading.page import Shape
+from notifier.sources.reading.parts import in_a_list, is_advice, read_list, read_part, tells_a_part
 from notifier.sources.reading.roles import Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at
@@ -42,8 +43,6 @@ _LITTLE_LEFT = re.compile(
 _ADDED = re.compile(r"\b(?:takze|rowniez|tez)\b")
 """Right behind the hours it adds to what is lost; of another bank there would be other hours."""
 
-_IF = re.compile(r"\b(?:jesli|jezeli|gdy(?:by\w{0,3})?\b|w razie)")
-
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""
 
@@ -54,9 +53,9 @@ def follow(
     """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
     back = bool(BACK.search(sentence.folded))
     listing = number == last[0].sentence + 1 and LISTING.match(sentence.folded) is not None
-    if not back and not listing and _in_a_list(sentence, first):
-        _narrow_by_list(number, sentence, last, first, context)
-        return []
+    if not back and not listing and in_a_list(sentence, first):
+        listed = read_list(number, sentence, last, first, context)
+        return _also_lost(number, sentence, last, listed, back=True, listing=False) if listed.systems else []
     if sentence.heads or sentence.block - first.block > (2 if back else int(listing)):
         return []
     found = affected(sentence)
@@ -77,23 +76,18 @@ def follow(
         and (sentence.block == first.block or listing)
         and not UNCERTAIN.search(sentence.folded)
     )
-    if (back or next_one) and NO_LOGIN.search(sentence.folded) and not _IF.search(sentence.folded):
-        for draft in last if not found.systems else []:
-            draft.impact = Impact.OUTAGE
-    part = next_one and not first.statement.lost and any(_is_part(found, draft) for draft in last)
-    if slow and (back or part or (next_one and MAY.search(sentence.folded))):
-        for draft in last:
-            draft.impact = sentence.statement.impact
-            draft.evidence.append(sentence.text)
-    back = back or (sentence.block == first.block and _LITTLE_LEFT.search(sentence.folded) is not None)
-    if (back or part) and (sentence.statement.lost or slow):
-        _narrow(found, sentence, last)
+    part = next_one and tells_a_part(sentence, found, last, first)
+    slow = slow and bool(back or part or (next_one and MAY.search(sentence.folded)))
+    _weigh(sentence, found, last, near=back or next_one, slow=slow)
+    left = _LITTLE_LEFT.search(sentence.folded) is not None and (back or sentence.block == first.block)
+    back = back or left
+    read_part(sentence, found, last, told=(back or part) and (sentence.statement.lost or slow))
     embraces = next_one and EMBRACES.search(sentence.folded) is not None
     told = (
         sentence.statement.lost
         or embraces
         or (back and slow and _TROUBLE.search(sentence.folded))
-        or (back and _LITTLE_LEFT.search(sentence.folded))
+        or left
         or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
     )
     added = next_one and sentence.statement.lost and _ADDED.search(sentence.folded) is not None
@@ -106,42 +100,12 @@ def follow(
     return _also_lost(number, sentence, last, listed, back=back, listing=listing) if told else []
 
 
-def _in_a_list(sentence: Sentence, first: Sentence) -> bool:
-    """True for an item behind the one with the hours, and for what leads to a list in the next paragraph."""
-    if sentence.shape in (Shape.ITEM, Shape.ROW):
-        return sentence.shape is first.shape and sentence.block > first.block
-    return sentence.block == first.block + 1 and sentence.text.endswith(":") and not sentence.heads
-
-
-def _narrow_by_list(
-    number: int, sentence: Sentence, last: list[Draft], first: Sentence, context: Context
-) -> None:
-    """ "Prace w PKO BP od 22:00 do 4:00", and below "Utrudniony dostęp: iPKO, płatności": only that part of it."""
-    found = context.parts_listed(number)
-    if first.statement.lost or not sentence.statement.about or not any(_is_part(found, one) for one in last):
-        return
-    _narrow(found, sentence, last)
-    for draft in last:
-        if found.limited and draft.systems == found.systems:
-            draft.impact = Impact.DEGRADED
-
-
-def _is_part(found: Found, draft: Draft) -> bool:
-    """True where less of the banks of a draft is found than it has."""
-    return (
-        bool(found.systems)
-        and all(one.startswith("bank.") for one in draft.systems)
-        and covers(draft.systems, found.systems)
-        and not covers(found.systems, draft.systems)
-    )
-
-
-def _narrow(found: Found, sentence: Sentence, last: list[Draft]) -> None:
-    """ "PKO Bank Polski … W tym czasie nie zalogujesz się do iPKO": the part of the bank that is meant."""
-    for draft in last:
-        if _is_part(found, draft):
-            draft.systems = found.systems
-            draft.evidence.append(sentence.text)
+def _weigh(sentence: Sentence, found: Found, last: list[Draft], *, near: bool, slow: bool) -> None:
+    """How hard the drafts are hit, where a sentence near the hours says so without another name."""
+    lost = near and not found.systems and NO_LOGIN.search(sentence.folded) and not is_advice(sentence)
+    for draft in last if lost or slow else []:
+        draft.impact = Impact.OUTAGE if lost else sentence.statement.impact
+        draft.evidence.append(sentence.text)
 
 
 def _widen(found: Found, sentence: Sentence, last: list[Draft]) -> None:
@@ -232,11 +196,9 @@ def _same_hours(number: int, sentence: Sentence, last: list[Draft], clocks: Cloc
 def _still_working(sentence: Sentence, last: list[Draft]) -> None:
     """ "podpis zaufany działa bez zmian": what is left of an outage of the whole profile."""
     working = {m.system for m in sentence.mentions if m.system and works_at(sentence.folded, m.start, m.end)}
-    if (
-        Function.LOGIN in functions_of(sentence.folded)
-        and not sentence.statement.planned
-        and not AFTER.search(sentence.folded)
-    ):
+    used = Function.LOGIN in functions_of(sentence.folded)
+    used = used or only_documents(sentence.folded, sentence.mentions, ("p1",))
+    if used and not sentence.statement.planned and not AFTER.search(sentence.folded):
         for draft in last:
             if draft.systems != ("pz",) and working and covers(draft.systems, tuple(working)):
                 draft.problems.add("system-unclear")

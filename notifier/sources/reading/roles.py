@@ -68,13 +68,15 @@ def role_of(system: str, tokens: list[Token], place: int, length: int, found: li
 
 
 def _beside_the_matter(tokens: list[Token], place: int, found: list[Mention]) -> bool:
-    """True behind "jak w", "tak jak", "niż w", "w przeciwieństwie do", "oprócz", "poza"."""
+    """True behind "jak w", "tak jak", "niż w", "nie w", "w przeciwieństwie do", "oprócz", "poza"."""
     if found and found[-1].role is Role.ASIDE and _listed(tokens, place, found[-1]):
         return True
     before = [token.key for token in tokens[max(0, place - 3) : place]]
     if before and before[-1] in ("w", "we", "u", "do", "od", "przypadku"):
         before = before[:-1]
-        if before and before[-1] in ("jak", "niz", "przeciwienstwie", "odroznieniu"):
+        if before and before[-1] in ("jak", "niz", "nie", "przeciwienstwie", "odroznieniu"):
+            return True
+        if before[-2:] == ["nie", "zas"]:
             return True
     if not before:
         return False
