@@ -148,6 +148,10 @@ class Clocks:
         if begin is not None and finish is not None:
             if end.next_day and finish - begin != _DAY:
                 problems.add("day-unclear")
+            if finish > begin and first is not None and first.day is None and start.clock == Clock(0):
+                problems.add(
+                    "day-unclear"
+                )  # "od północy w sobotę do 6 w niedzielę": before Saturday, or behind it
             return [(begin, finish)]
         if begin is not None:
             if end.clock is None:

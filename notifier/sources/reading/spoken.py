@@ -38,20 +38,25 @@ def _is_one(term: Term) -> bool:
 def _then(terms: list[Term], place: int) -> bool:
     """ "W poniedziałek mBank mówił, że …"."""
     for number, term in enumerate(terms[place + 1 : place + 2 + _REACH], start=place + 1):
-        if term.what not in (Is.WORD, Is.GLUE) or _THE_MATTER.match(term.word):
+        if term.what not in (Is.WORD, Is.GLUE, Is.PART_OF_DAY) or _THE_MATTER.match(term.word):
             return False
         if _SPOKE.fullmatch(term.word):
             return True
         if _ANNOUNCED.fullmatch(term.word):
-            return [one.word for one in terms[number + 1 : number + 3]] == [",", "ze"]
+            behind = terms[number + 1 : number + 3]
+            words = [one.word for one in behind]
+            return words == [",", "ze"] or (words[:1] == ["na"] and behind[-1].what is Is.DAYS)
     return False
 
 
 def _just(terms: list[Term], place: int) -> bool:
     """ "Bank poinformował w poniedziałek, że …"; not "podał, że w poniedziałek …"."""
+    other_days = any(term.what is Is.DAYS for term in terms[place + 1 :])
     for term in reversed(terms[max(0, place - 3) : place]):
         if term.what is Is.WORD and _SPOKE.fullmatch(term.word):
             return True
+        if term.what is Is.WORD and _ANNOUNCED.fullmatch(term.word):
+            return other_days
         if term.what is not Is.GLUE or term.word == "na":
             return False
     return False
