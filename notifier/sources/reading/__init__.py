@@ -10,10 +10,11 @@ From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`be
 :mod:`lately` (what goes on), :mod:`changes`, :mod:`shifted` and :mod:`newends` (old terms and new ones),
 :mod:`leftovers` (what was not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
 What it is about: :mod:`names`, :mod:`roles`, :mod:`documents`, :mod:`places` and :mod:`affected` (which system),
-:mod:`statements` with its :mod:`vocabulary` (lost or slow, planned or past), :mod:`pieces`, :mod:`surroundings` and
-:mod:`context` (what belongs together), :mod:`signatures` (who speaks), :mod:`judgement`, :mod:`scope` (of a bank:
-log-in or payments), :mod:`shares` (all of a system, or the part of one bank), :mod:`drafts`, :mod:`following`,
-:mod:`parts` and :mod:`additions` (what the next sentence adds), :mod:`merging`; :mod:`reader` goes through all of it.
+:mod:`statements` with its :mod:`vocabulary` (lost or slow, planned or past) and :mod:`elsewhere` (none of ours),
+:mod:`pieces`, :mod:`surroundings`, :mod:`lists` and :mod:`context` (what belongs together), :mod:`signatures` (who
+speaks), :mod:`judgement`, :mod:`scope` (of a bank: log-in or payments), :mod:`shares` (all of a system, or the part of
+one bank), :mod:`drafts`, :mod:`following`, :mod:`parts` and :mod:`additions` (what the next sentence adds),
+:mod:`merging`; :mod:`reader` goes through all of it.
 """
 
 from notifier.sources.reading.findings import (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from notifier.sources.reading.edges import Edge, EdgeReader
+from notifier.sources.reading.elsewhere import ELSEWHERE, SERVICE_HOURS
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.vocabulary import AGAIN, ELSEWHERE, LOST, SERVICE_HOURS, WORKS, YET
+from notifier.sources.reading.vocabulary import AGAIN, LOST, WORKS, YET
 
 
 def gap_of(sentence: Sentence, following: Sentence | None) -> Range | None:

@@ -6,6 +6,17 @@ import re
 
 from notifier.sources.reading.affected import Found, affected, compact
 from notifier.sources.reading.context import Context
+from notifier.sources.reading.elsewhere import (
+    AT_A_COUNTER,
+    ELSEWHERE,
+    EVENTS,
+    FRAUD,
+    INVITES,
+    OPEN_OR_SHUT,
+    OWN_LABELS,
+    PLACES,
+    SERVICE_HOURS,
+)
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
@@ -28,25 +39,16 @@ from notifier.sources.reading.vocabulary import (
     ACCESS,
     AHEAD,
     APP,
-    AT_A_COUNTER,
     BACK,
     BANKING,
     CASH,
     DENIED,
-    ELSEWHERE,
-    EVENTS,
-    FRAUD,
-    INVITES,
     LASTED_LONGER,
     LONG_AGO,
     ONLY,
-    OPEN_OR_SHUT,
-    OWN_LABELS,
     PAST,
     PERMANENT,
-    PLACES,
     SAME_TIME,
-    SERVICE_HOURS,
 )
 
 _LABEL = re.compile(r"[^\d:|]{2,40}?(?:\s?[:|]\s|\s-\s(?=\d|od\b|w\b))")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from notifier.sources.reading.edges import Edge, EdgeReader
+from notifier.sources.reading.elsewhere import ELSEWHERE, SERVICE_HOURS
 from notifier.sources.reading.later import (
     begun,
     length_told,
@@ -22,18 +23,7 @@ from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.stretch import Range
 from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.vocabulary import (
-    AGAIN,
-    APP,
-    ELSEWHERE,
-    HOPED,
-    LOST,
-    PLANNED,
-    PRODUCTS,
-    SERVICE_HOURS,
-    SHUTS,
-    UP,
-)
+from notifier.sources.reading.vocabulary import AGAIN, APP, HOPED, LOST, PLANNED, PRODUCTS, SHUTS, UP
 
 _SEVERAL = 2
 _NO_MOMENT = frozenset({Is.CLOCKS, Is.BETWEEN, Is.LENGTH, Is.STRUCK, Is.ODD, Is.OPEN, Is.WHOLE_DAY})

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from notifier.sources.reading.affected import covers
 from notifier.sources.reading.drafts import Draft
+from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, SERVICE_HOURS
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.instants import Clocks
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.vocabulary import LONGER, OPEN_OR_SHUT, SERVICE_HOURS, SHORTER, UNCERTAIN
+from notifier.sources.reading.vocabulary import LONGER, SHORTER, UNCERTAIN
 
 _REACH = 2
 """Sentences: an end told further behind is that of something else."""

@@ -273,9 +273,8 @@ def _plain(text: str) -> tuple[list[Block], bool]:
 def _row_of_hours(lines: list[str], number: int) -> bool:
     """True for a line with hours beside another: a table that lost its lines, and no heading."""
     around = lines[max(0, number - 1) : number + 2]
-    if sum(_HOURS_FIRST.match(line) is not None for line in around) >= 2 and _HOURS_FIRST.match(
-        lines[number]
-    ):
+    first = [line for line in around if _HOURS_FIRST.match(line)]
+    if len(first) >= 2 and lines[number] in first:
         return True
     rows = [
         line
@@ -293,8 +292,7 @@ def _wrapped(before: str, line: str, block: Block) -> bool:
         return False
     if len(before) <= _SHORT and _NAME_FIRST.match(line):
         return False
-    if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line:
-        return False
-    if _HOURS_FIRST.match(line) and _HOURS_FIRST.match(before):
+    rows = _HOURS_FIRST.match(line) and _HOURS_FIRST.match(before)
+    if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line or rows:
         return False
     return line[0].islower() or len(before) > 72 or (len(before) > _SHORT and line[0].isdigit())

@@ -7,8 +7,9 @@ import re
 from notifier.sources.reading.affected import Found, affected, beside_channels, compact, covers
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.documents import only_documents
+from notifier.sources.reading.elsewhere import OFFICES
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, OFFICES, any_of
+from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, any_of
 
 _ONE_OF_A_GROUP = re.compile(r"(?:bank|banku|bankiem) spoldzielcz|bs\b")
 _OF_THE_WHOLE_COUNTRY = any_of(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from notifier.sources.reading.affected import is_unknown_bank
 from notifier.sources.reading.edges import Edge
+from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, OWN_LABELS, PLACES
 from notifier.sources.reading.later import ends_only, length_told
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
@@ -20,10 +21,7 @@ from notifier.sources.reading.vocabulary import (
     LIMITED,
     MAY,
     NO_LOGIN,
-    OPEN_OR_SHUT,
     OWN_BANK,
-    OWN_LABELS,
-    PLACES,
     SAME_TIME,
     WORK,
 )
