@@ -225,7 +225,7 @@ class Judge:
                 return "other-service" if self._context.of_one_bank() else found
             others, found = around.systems, around
         banks = bool(others) and all(one.startswith("bank.") for one in others)
-        in_channels = products_in_channels(folded)
+        in_channels = (banks or not others) and products_in_channels(folded)
         rests = only_products(folded) or (in_channels and "transakcj" not in folded)  # these are all there is
         rests = rests or only_brokers(folded) or only_beside(folded)
         if rests and CASH.search(folded) and not banks and not _names_one(sentence, piece):

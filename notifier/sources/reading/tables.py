@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _BETWEEN_CELLS = tuple(map(re.compile, (r" *\t[ \t]*| {3,}", r" +/ +", r" *; +")))
-_WRITTEN = ("\t", "   ", " / ", "; ")
 _LONGEST = 240
 """Characters: a longer line is no row."""
 
@@ -36,4 +35,6 @@ def with_cells(lines: Sequence[str]) -> list[str]:
 
 
 def _may_be_a_row(line: str) -> bool:
-    return len(line) <= _LONGEST and "|" not in line and any(sign in line for sign in _WRITTEN)
+    """True where one of the signs between cells is written; asked of every line, so spelled out."""
+    written = "; " in line or " / " in line or "   " in line or "\t" in line
+    return written and len(line) <= _LONGEST and "|" not in line
