@@ -314,7 +314,8 @@ def test_address_date_and_reference() -> None:
 def test_every_occurrence_has_the_local_hour_of_the_first_and_its_own_key(
     freq: str, interval: int, start: datetime, days: int
 ) -> None:
-    start = start.replace(hour=4, minute=30, second=0, microsecond=0)
+    # A day that a month lacks has no occurrence there (RFC 5545, 3.3.10): often there is none in all the time asked.
+    start = start.replace(day=min(start.day, 28), hour=4, minute=30, second=0, microsecond=0)
     now = start.replace(tzinfo=UTC) + timedelta(days=days)
     lines = f"DTSTART;TZID=Europe/Warsaw:{start:%Y%m%dT%H%M%S}\nDURATION:PT1H\nRRULE:FREQ={freq};INTERVAL={interval}"
     claims = told(HEAD + lines, now=now, horizon=timedelta(days=200))
