@@ -1,20 +1,21 @@
 """Announcements in Polish read into windows: text or page in, windows with evidence and doubts out.
 
-From text to terms: :mod:`page` (visible blocks), :mod:`tables` (rows that became lines), :mod:`labels` (lines of a
-form), :mod:`sentences`, :mod:`glance` (what is worth a look at all), :mod:`wording` (what words say wherever they
-stand), :mod:`tokens`, :mod:`numerals` and :mod:`figures` (digits), :mod:`lexer` (words; the forms stand in
-:mod:`words`), :mod:`terms`, :mod:`settling`, :mod:`dayterms` and :mod:`days` (neighbouring days joined),
-:mod:`spoken` (days of mere words).
-From terms to instants: :mod:`edges`, :mod:`ranges`, :mod:`stretch` and :mod:`beside` (from edge to edge),
-:mod:`moments` (told by two moments), :mod:`later` (told in two sentences), :mod:`gaps` (told the other way round),
-:mod:`lately` (what goes on), :mod:`changes`, :mod:`shifted` and :mod:`newends` (old terms and new ones),
-:mod:`leftovers` (what was not understood), :mod:`dates` and :mod:`instants` (years, nights, clock changes).
-What it is about: :mod:`names`, :mod:`roles`, :mod:`documents`, :mod:`places` and :mod:`affected` (which system),
-:mod:`statements` with its :mod:`vocabulary` (lost or slow, planned or past) and :mod:`elsewhere` (none of ours),
-:mod:`pieces`, :mod:`surroundings`, :mod:`lists` and :mod:`context` (what belongs together), :mod:`signatures` (who
-speaks), :mod:`judgement`, :mod:`scope` (of a bank: log-in or payments), :mod:`shares` (all of a system, or the part of
-one bank), :mod:`drafts`, :mod:`following`, :mod:`parts` and :mod:`additions` (what the next sentence adds),
-:mod:`merging`; :mod:`reader` goes through all of it.
+In the order in which a text passes through; :mod:`reader` goes through all of it:
+
+- text: :mod:`page` (visible blocks), :mod:`tables` (rows that became lines), :mod:`labels` (lines of a form),
+  :mod:`tokens`, :mod:`glance` (what is worth a look at all), :mod:`sentences` and their :mod:`wording` (what words
+  say wherever they stand);
+- when: :mod:`times`, a room of its own; what takes more than one range of hours to tell stands here: :mod:`moments`
+  (off at one, back at another), :mod:`later` (told in two sentences), :mod:`gaps` (told the other way round),
+  :mod:`lately` (what goes on), :mod:`changes` and :mod:`newends` (old terms and new ones);
+- which system: :mod:`names`, :mod:`roles`, :mod:`documents`, :mod:`places`, :mod:`affected`;
+- what of it: :mod:`statements` with the stems in :mod:`vocabulary` (lost or slow, planned or past) and
+  :mod:`elsewhere` (none of ours), :mod:`scope` (of a bank: log-in or payments), :mod:`shares` (all of a system, or the
+  part of one bank);
+- what belongs together: :mod:`pieces` of a sentence, :mod:`surroundings`, :mod:`lists`, :mod:`signatures` (who speaks)
+  and :mod:`context`;
+- the verdict: :mod:`judgement`, :mod:`drafts`, :mod:`following` with :mod:`parts` and :mod:`additions` (what the next
+  sentence changes), :mod:`merging`, :mod:`findings`.
 """
 
 from notifier.sources.reading.findings import (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.dates import Almanac
 from notifier.sources.reading.findings import Kind
-from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.times.dates import Almanac
+from notifier.sources.reading.times.numerals import Days, Spread
+from notifier.sources.reading.times.stretch import Range
 
 _OLD = re.compile(
     r"\b(?:zamiast|a nie|pierwotnie|uprzednio|poprzednio|wczesniej|dotychczas\w*|mial[aoy]?)\b(?:[^.;]|godz\.){0,60}$"

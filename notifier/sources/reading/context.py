@@ -10,16 +10,16 @@ from notifier.sources.reading.affected import (
     affected,
     is_unknown_bank,
 )
-from notifier.sources.reading.dates import Almanac, Dates
 from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.lists import SHORT, Lists
-from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.signatures import of_channels, signs
 from notifier.sources.reading.statements import kind_of
 from notifier.sources.reading.surroundings import NEAR
-from notifier.sources.reading.terms import Is
+from notifier.sources.reading.times.dates import Almanac, Dates
+from notifier.sources.reading.times.numerals import Days, Spread
+from notifier.sources.reading.times.terms import Is
 from notifier.sources.reading.vocabulary import BACK, DENIED, LOST
 
 _QUOTED = 3

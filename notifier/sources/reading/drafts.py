@@ -7,10 +7,10 @@ from datetime import datetime
 
 from notifier.model import Impact
 from notifier.sources.reading.findings import Function, Kind
-from notifier.sources.reading.instants import Span
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.statements import Statement, functions_of
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.times.instants import Span
+from notifier.sources.reading.times.stretch import Range
 from notifier.sources.reading.vocabulary import A_SYSTEM, ACCESS, APP
 
 

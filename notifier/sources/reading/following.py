@@ -12,12 +12,12 @@ from notifier.sources.reading.context import Context
 from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.findings import Function, Kind
-from notifier.sources.reading.instants import Clocks
 from notifier.sources.reading.parts import in_a_list, is_advice, read_list, read_part, tells_a_part
 from notifier.sources.reading.roles import Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import functions_of, kind_of, only_products, works_at
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.times.instants import Clocks
+from notifier.sources.reading.times.stretch import Range
 from notifier.sources.reading.vocabulary import (
     AFTER,
     BACK,

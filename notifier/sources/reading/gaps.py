@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.edges import Edge, EdgeReader
 from notifier.sources.reading.elsewhere import ELSEWHERE, SERVICE_HOURS
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.stretch import Range
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.edges import Edge, EdgeReader
+from notifier.sources.reading.times.stretch import Range
+from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.vocabulary import AGAIN, LOST, WORKS, YET
 
 

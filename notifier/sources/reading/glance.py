@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.words import MONTHS
+from notifier.sources.reading.times.words import MONTHS
 
 _HOURS = re.compile(r"\d(?:[:.]\d\d| ?h\b| ?[-–—] ?\d|[^.]{0,40}?\b(?:do|a|na|odwo[lł]ania|rano|wiecz)\b)")
 _HOURS_BESIDE_NUMBERS = re.compile(r"godz|noc|dzie[nń]|dob[ęe]|[⁰¹²³]|\bo \d\d?(?![\d,])")

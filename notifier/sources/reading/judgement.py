@@ -18,7 +18,6 @@ from notifier.sources.reading.elsewhere import (
     SERVICE_HOURS,
 )
 from notifier.sources.reading.findings import Kind
-from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.roles import Role
 from notifier.sources.reading.scope import Scope, says_enough, scope_of, without_kept
@@ -34,7 +33,8 @@ from notifier.sources.reading.statements import (
     statement_of,
     works_at,
 )
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.times.numerals import Spread
+from notifier.sources.reading.times.stretch import Range
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     AHEAD,

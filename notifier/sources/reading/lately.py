@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from notifier.sources.reading.dates import Almanac
-from notifier.sources.reading.numerals import Day, Days, Spread
 from notifier.sources.reading.pieces import Piece
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.times.dates import Almanac
+from notifier.sources.reading.times.numerals import Day, Days, Spread
+from notifier.sources.reading.times.stretch import Range
 
 _GOES_ON = re.compile(
     r"\b(?:trwa(?:ja)?\b|nie dziala(?:ja)?\b|(?:jest|sa) (?:\w+ ){0,2}(?:niedostepn|wylaczon|nieczynn))"

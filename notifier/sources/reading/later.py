@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from notifier.sources.reading.edges import Edge
 from notifier.sources.reading.elsewhere import ELSEWHERE
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of, only_products
-from notifier.sources.reading.stretch import Range
-from notifier.sources.reading.terms import Is
+from notifier.sources.reading.times.edges import Edge
+from notifier.sources.reading.times.stretch import Range
+from notifier.sources.reading.times.terms import Is
 from notifier.sources.reading.vocabulary import ASKS, BEGAN, DEADLINE, LONGER, UNCERTAIN
 
 REACH = 2

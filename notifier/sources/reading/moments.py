@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from notifier.sources.reading.edges import Edge, EdgeReader
 from notifier.sources.reading.elsewhere import ELSEWHERE, SERVICE_HOURS
 from notifier.sources.reading.later import (
     begun,
@@ -17,12 +16,13 @@ from notifier.sources.reading.later import (
     starts_only,
     tells_how_long,
 )
-from notifier.sources.reading.numerals import Days
 from notifier.sources.reading.pieces import Piece
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
-from notifier.sources.reading.stretch import Range
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.edges import Edge, EdgeReader
+from notifier.sources.reading.times.numerals import Days
+from notifier.sources.reading.times.stretch import Range
+from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.vocabulary import AGAIN, APP, HOPED, LOST, PLANNED, PRODUCTS, SHUTS, UP
 
 _SEVERAL = 2

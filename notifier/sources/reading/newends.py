@@ -10,8 +10,8 @@ from notifier.sources.reading.affected import covers
 from notifier.sources.reading.drafts import Draft
 from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, SERVICE_HOURS
 from notifier.sources.reading.findings import Kind
-from notifier.sources.reading.instants import Clocks
 from notifier.sources.reading.sentences import Sentence
+from notifier.sources.reading.times.instants import Clocks
 from notifier.sources.reading.vocabulary import LONGER, SHORTER, UNCERTAIN
 
 _REACH = 2

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from notifier.sources.reading.findings import Kind
-from notifier.sources.reading.numerals import Spread
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of, only_products, statement_of
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.times.numerals import Spread
+from notifier.sources.reading.times.stretch import Range
 from notifier.sources.reading.vocabulary import ACCESS, APP, LOST
 
 _CUTS = (

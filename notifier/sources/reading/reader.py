@@ -13,12 +13,10 @@ from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
 from notifier.sources.reading.changes import later_term, new_term, old_end, replaced_by, struck
 from notifier.sources.reading.context import Context
-from notifier.sources.reading.dates import FIRST_YEAR, LAST_YEAR, Almanac
 from notifier.sources.reading.drafts import Draft, draft_of
 from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow, same_hours_later
 from notifier.sources.reading.gaps import gap_of
-from notifier.sources.reading.instants import Clocks, Span
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.lately import begun_lately
@@ -31,6 +29,8 @@ from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
 from notifier.sources.reading.statements import is_failure, kind_of, statement_of
 from notifier.sources.reading.surroundings import NEAR
+from notifier.sources.reading.times.dates import FIRST_YEAR, LAST_YEAR, Almanac
+from notifier.sources.reading.times.instants import Clocks, Span
 from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.vocabulary import (
     COMPARED,

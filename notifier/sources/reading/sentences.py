@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from notifier.sources.reading.dates import Almanac
 from notifier.sources.reading.glance import Glance
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.names import Names
-from notifier.sources.reading.numerals import Days, Spread
 from notifier.sources.reading.page import Block, Shape
-from notifier.sources.reading.ranges import RangeReader
 from notifier.sources.reading.roles import Mention
 from notifier.sources.reading.statements import Statement, statement_of
-from notifier.sources.reading.stretch import Range
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.dates import Almanac
+from notifier.sources.reading.times.numerals import Days, Spread
+from notifier.sources.reading.times.ranges import RangeReader
+from notifier.sources.reading.times.stretch import Range
+from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.tokens import fold
 from notifier.sources.reading.wording import Wording
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from notifier.sources.reading.affected import is_unknown_bank
-from notifier.sources.reading.edges import Edge
 from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, OWN_LABELS, PLACES
 from notifier.sources.reading.later import ends_only, length_told
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
-from notifier.sources.reading.terms import Is
+from notifier.sources.reading.times.edges import Edge
+from notifier.sources.reading.times.terms import Is
 from notifier.sources.reading.vocabulary import (
     ACCESS,
     BACK,

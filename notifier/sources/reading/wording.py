@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from notifier.sources.reading.days import joined
 from notifier.sources.reading.glance import dates_in, days_in, hours_in
 from notifier.sources.reading.lazy import Lazy
-from notifier.sources.reading.lexer import TermReader
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.roles import Mention
-from notifier.sources.reading.shifted import new_hours
-from notifier.sources.reading.spoken import without_days_of_speaking
 from notifier.sources.reading.statements import Statement, statement_of
-from notifier.sources.reading.terms import Term
+from notifier.sources.reading.times.days import joined
+from notifier.sources.reading.times.lexer import TermReader
+from notifier.sources.reading.times.shifted import new_hours
+from notifier.sources.reading.times.spoken import without_days_of_speaking
+from notifier.sources.reading.times.terms import Term
 from notifier.sources.reading.tokens import Token, fold, tokens_of, without_may
 
 _FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from notifier.sources.reading.numerals import Clock, Day, Days, Spread
-from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.words import EVENING
+from notifier.sources.reading.times.numerals import Clock, Day, Days, Spread
+from notifier.sources.reading.times.terms import Is, Term
+from notifier.sources.reading.times.words import EVENING
 
 LOOK = 24
 """Terms that are looked at ahead or behind: a time is never wider, and the work stays linear."""

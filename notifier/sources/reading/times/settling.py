@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from notifier.sources.reading.dayterms import is_aside, is_one, merged, only_weekday
-from notifier.sources.reading.numerals import Clock, Day, Days, Spread
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.dayterms import is_aside, is_one, merged, only_weekday
+from notifier.sources.reading.times.numerals import Clock, Day, Days, Spread
+from notifier.sources.reading.times.terms import Is, Term
 
 
 def settled(terms: list[Term]) -> list[Term]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import IntEnum, auto
 from typing import NamedTuple
 
-from notifier.sources.reading.numerals import Clock, Days
+from notifier.sources.reading.times.numerals import Clock, Days
 
 
 class Is(IntEnum):

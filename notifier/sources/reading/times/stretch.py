@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from notifier.sources.reading.edges import Edge
-from notifier.sources.reading.numerals import Day, Days, Spread
+from notifier.sources.reading.times.edges import Edge
+from notifier.sources.reading.times.numerals import Day, Days, Spread
 
 
 @dataclass(slots=True)

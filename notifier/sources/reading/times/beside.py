@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from notifier.sources.reading.edges import LOOK
-from notifier.sources.reading.numerals import Day, Days, Spread
-from notifier.sources.reading.stretch import Range
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.edges import LOOK
+from notifier.sources.reading.times.numerals import Day, Days, Spread
+from notifier.sources.reading.times.stretch import Range
+from notifier.sources.reading.times.terms import Is, Term
 
 PASSED = frozenset({Is.GLUE, Is.SIGN, Is.DAY_MARK})
 """What may stand between a day and its hours."""

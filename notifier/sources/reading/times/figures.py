@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from notifier.sources.reading import words
-from notifier.sources.reading.numerals import THIS_MONTH, Clock, Day, Days, Spread, read_numeral
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times import words
+from notifier.sources.reading.times.numerals import THIS_MONTH, Clock, Day, Days, Spread, read_numeral
+from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.tokens import Token
 
 MONTHS_OF = frozenset(m for m in words.MONTHS if len(m) > 4 and m.endswith("a")) | {"lutego", "maja"}

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from notifier.sources.reading.lazy import Lazy
-from notifier.sources.reading.numerals import THIS_MONTH, Day, Days, Spread
+from notifier.sources.reading.times.numerals import THIS_MONTH, Day, Days, Spread
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Years outside are slips of the finger."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 
-from notifier.sources.reading import words
-from notifier.sources.reading.figures import HOURS_GO_ON, MONTHS_OF, Figures
-from notifier.sources.reading.numerals import Clock, Day, Days, Spread
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times import words
+from notifier.sources.reading.times.figures import HOURS_GO_ON, MONTHS_OF, Figures
+from notifier.sources.reading.times.numerals import Clock, Day, Days, Spread
+from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.tokens import HAVE, Token
 
 _PHRASES: tuple[tuple[tuple[str, ...], Is], ...] = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import zip_longest
 
-from notifier.sources.reading.dayterms import is_aside, is_one, merged, only_weekday, weekdays_only
-from notifier.sources.reading.numerals import Day, Days, Spread
-from notifier.sources.reading.settling import is_either, settled
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.dayterms import is_aside, is_one, merged, only_weekday, weekdays_only
+from notifier.sources.reading.times.numerals import Day, Days, Spread
+from notifier.sources.reading.times.settling import is_either, settled
+from notifier.sources.reading.times.terms import Is, Term
 
 _LINKS = {Is.ONTO: Spread.NIGHT, Is.AND: Spread.LIST, Is.DASH: Spread.STRETCH, Is.SIGN: Spread.LIST}
 _AGAIN_IN = frozenset("w we takze dniu dnia".split())

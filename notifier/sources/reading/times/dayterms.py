@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.numerals import Day, Days, Spread
-from notifier.sources.reading.terms import Is, Term
-from notifier.sources.reading.words import EVENING, MORNING
+from notifier.sources.reading.times.numerals import Day, Days, Spread
+from notifier.sources.reading.times.terms import Is, Term
+from notifier.sources.reading.times.words import EVENING, MORNING
 
 _ASIDE = frozenset(["(", ")", ",", "/", "|", ".", '"'])
 _ASIDE_WORDS = frozenset("tj tzn czyli z ze noc w nocy to jest".split())

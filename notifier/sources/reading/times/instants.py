@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from notifier.model import WARSAW
-from notifier.sources.reading.dates import Almanac, Dates, pair_of
-from notifier.sources.reading.edges import Edge
-from notifier.sources.reading.numerals import Clock, Day, Spread
-from notifier.sources.reading.stretch import Range
+from notifier.sources.reading.times.dates import Almanac, Dates, pair_of
+from notifier.sources.reading.times.edges import Edge
+from notifier.sources.reading.times.numerals import Clock, Day, Spread
+from notifier.sources.reading.times.stretch import Range
 
 _DAY = timedelta(days=1)
 _NIGHT = 12 * 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.terms import Is, Term
 
 _MARKS = frozenset({Is.HOUR_MARK, Is.SIGN})
 _VERBS = ("przesun", "przeloz", "przenies", "zmien", "opozni")

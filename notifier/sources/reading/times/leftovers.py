@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.stretch import Range
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.stretch import Range
+from notifier.sources.reading.times.terms import Is, Term
 
 _NUMBERS = frozenset({Is.NUMBER, Is.CLOCK, Is.CLOCKS, Is.ODD})
 _NEAR = 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from notifier.sources.reading.numerals import Spread
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times.numerals import Spread
+from notifier.sources.reading.times.terms import Is, Term
 
 _SPOKE = re.compile(
     r"(?:po|za)?informowa(?:l[aioy]?|no|lismy)|(?:mow|poda|oglos|oznajm|przekaz|oswiadcz|przypomnia|ostrzeg|uprzedz|tlumacz"

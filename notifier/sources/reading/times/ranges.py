@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import islice, pairwise
 
-from notifier.sources.reading import beside
-from notifier.sources.reading.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
-from notifier.sources.reading.leftovers import mark_leftovers
-from notifier.sources.reading.numerals import Days, Spread
-from notifier.sources.reading.stretch import Range, first_day_of, stretch_of
-from notifier.sources.reading.terms import Is, Term
+from notifier.sources.reading.times import beside
+from notifier.sources.reading.times.edges import LOOK, Edge, EdgeReader, both_late, clock_follows, too_early
+from notifier.sources.reading.times.leftovers import mark_leftovers
+from notifier.sources.reading.times.numerals import Days, Spread
+from notifier.sources.reading.times.stretch import Range, first_day_of, stretch_of
+from notifier.sources.reading.times.terms import Is, Term
 
 _IDLE = frozenset({Is.WORD, Is.GLUE, Is.SIGN, Is.DAY_MARK})
 _BETWEEN_EDGES = 5
