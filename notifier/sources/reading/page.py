@@ -259,10 +259,9 @@ def _plain(text: str) -> tuple[list[Block], bool]:
         elif (
             len(line) <= 100
             and (line[-1] not in ".,;!?:" or line.endswith(" r."))
-            and any(lines[number + 1 : number + 3])
+            and ((row := _row_of_hours(lines, number)) or any(lines[number + 1 : number + 3]))
             and not (line[0].isdigit() and _STAMP.match(line))
         ):
-            row = ":" in line and _HOURS.search(line) is not None and _row_of_hours(lines, number)
             blocks.append(Block(Shape.ROW, line) if row else Block(Shape.HEADING, line, 2 if blocks else 1))
         else:
             blocks.append(Block(Shape.PARAGRAPH, line))
@@ -272,6 +271,8 @@ def _plain(text: str) -> tuple[list[Block], bool]:
 
 def _row_of_hours(lines: list[str], number: int) -> bool:
     """True for a line with hours beside another: a table that lost its lines, and no heading."""
+    if ":" not in lines[number] or _HOURS.search(lines[number]) is None:
+        return False
     around = lines[max(0, number - 1) : number + 2]
     first = [line for line in around if _HOURS_FIRST.match(line)]
     if len(first) >= 2 and lines[number] in first:

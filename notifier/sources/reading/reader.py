@@ -13,6 +13,7 @@ from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
 from notifier.sources.reading.changes import later_term, new_term, old_end, replaced_by, struck
 from notifier.sources.reading.context import Context
+from notifier.sources.reading.divided import undivided
 from notifier.sources.reading.drafts import Draft, draft_of
 from notifier.sources.reading.findings import REMARKS, Kind, Reading, Refused
 from notifier.sources.reading.following import REACH, follow, same_hours_later
@@ -59,7 +60,7 @@ def read(text: str, published: date | datetime, names: Names) -> Reading:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return Reading()
     blocks, whole = blocks_of(text)
-    return _Reader(sentences_of(forms_joined(blocks), names), day, whole).read()
+    return _Reader(sentences_of(forms_joined(undivided(blocks)), names), day, whole).read()
 
 
 class _Reader:

@@ -25,7 +25,7 @@ _ACCESS_LOST = re.compile(
 )
 
 
-_TROUBLE = r"(?:klopot|problem|utrudni|przeszkod|zaklocen|zmian|ograniczen)\w*"
+_TROUBLE = r"(?:klopot|problem|utrudni|przeszkod|zaklocen|zmian|ograniczen|przerw)\w*"
 _KEPT = re.compile(
     rf"\bbez {_TROUBLE} (?:(?:z|w|przy) )?(?:sam\w+ )?(?:logow\w*|zalog\w*)"
     rf"|\b(?:do (?:\w+ ){{1,3}})?(?:logowani\w*|zalogujesz sie|zalogujecie sie|zaloguja sie)"
