@@ -187,8 +187,11 @@ class Clocks:
         if base.spread is Spread.NIGHT:
             return [self._in_night(start, end, base.dates, rolls, problems)]
         if len(base.dates) > 1 and (rolls or base.spread is Spread.STRETCH):
-            problems.add("several-nights")
-            if rolls and len(base.dates) == 2:
+            one_night = rolls and len(base.dates) == 2
+            evening = start.clock.minutes >= _AFTERNOON and not _too_long(start, end)
+            if not (one_night and evening and base.spread is Spread.STRETCH):
+                problems.add("several-nights")
+            if one_night:
                 return [(base.dates[0], base.dates[1])]
         if rolls and not end.next_day and _too_long(start, end):
             problems.add("end-before-start")

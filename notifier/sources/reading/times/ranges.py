@@ -51,6 +51,7 @@ class RangeReader:
             if found is not None:
                 if (stretch := stretch_of(found)) is not None and beside.hours_follow(self._terms, self._at):
                     on = [(found.first, stretch)]
+                    beside.mark_as_days(self._terms, found)
                     continue
                 found.on = found.on or [days for _, days in on]
                 if struck and beside.ends_by_verb(self._terms, found):
