@@ -34,6 +34,17 @@ _LINES = 24
 """Lines in one list of banks with their hours."""
 
 
+_CLEARING = re.compile(
+    r"\b(?:rozliczymy|zrealizujemy|realizujemy|zaksiegujemy|ksiegujemy)\b|\b(?:dzien|dni|dniem) operacyjn"
+    r"|\bsesj\w+ elixir|\belixir\w* - |\b(?:zlecenia|przelewy|dyspozycje) (?:\w+ ){1,3}po (?:godz|\d)"
+    r"|\brozliczenia miedzybankowe"
+    r"|\b(?:dla|u) naszych klientow\b|\bnasi klienci\b|\bnaszym klientom\b"
+)
+"""What a bank tells its customers at the end of a year: until when it takes their orders."""
+
+_HUB = re.compile(r"\bkrajow\w+ izb\w+ rozliczeniow|\bkir\b|\boperator\w* blik|\bpolski\w* standard\w* platn")
+
+
 class Surroundings:
     """The sentences of a text, and what they lend each other."""
 
@@ -212,8 +223,8 @@ class Surroundings:
         return any(pattern.search(sentence.folded) for sentence in self._sentences)
 
     def of_one_bank(self) -> bool:
-        """True where a bank speaks for itself without its name: "godziny pracy naszego banku"."""
-        return self.says(OWN_BANK)
+        """True where a bank speaks for itself without its name: "godziny pracy naszego banku", its clearing."""
+        return self.says(OWN_BANK) or (self.says(_CLEARING) and not self.says(_HUB))
 
     def banks_above(self, number: int) -> bool:
         """True where the headings or the sentences before name a bank."""
