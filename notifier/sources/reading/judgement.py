@@ -117,6 +117,8 @@ class Judge:
             return "other-service"
         if any(FRAUD.search(one.folded) for one in beside):
             return "denied"
+        if self._context.answers_something_else(number):
+            return "other-service"
         named = _names_one(sentence, piece) or ACCESS.search(piece.folded) or APP.search(piece.folded)
         if OPEN_OR_SHUT.search(piece.folded) and not named:
             return ""

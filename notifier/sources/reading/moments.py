@@ -26,7 +26,9 @@ from notifier.sources.reading.times.stretch import Range
 from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.vocabulary import AGAIN, APP, HOPED, LOST, PLANNED, PRODUCTS, SHUTS, UP
 
-_STOPS = re.compile(r"\b(?:serwis|system|aplikac|portal|bank)\w*(?: \w+){0,2} (?<!w )(?:stanie|stana|zatrzyma\w*)\b")
+_STOPS = re.compile(
+    r"\b(?:serwis|system|aplikac|portal|bank)\w*(?: \w+){0,2} (?<!w )(?:stanie|stana|zatrzyma\w*)\b"
+)
 _SEVERAL = 2
 _NO_MOMENT = frozenset({Is.CLOCKS, Is.BETWEEN, Is.LENGTH, Is.STRUCK, Is.ODD, Is.OPEN, Is.WHOLE_DAY})
 

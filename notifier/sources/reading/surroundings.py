@@ -10,6 +10,7 @@ from notifier.sources.reading.affected import is_unknown_bank
 from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, OWN_LABELS, PLACES
 from notifier.sources.reading.later import ends_only, length_told
 from notifier.sources.reading.page import Shape
+from notifier.sources.reading.questions import asks_something_else, question_before
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
 from notifier.sources.reading.times.edges import Edge
@@ -124,6 +125,12 @@ class Surroundings:
     def _is_line(self, number: int) -> bool:
         here, below = self._sentences[number], self._sentences[number + 1]
         return bool(here.ranges and here.mentions) and here.block != below.block and not here.statement.about
+
+    def answers_something_else(self, number: int) -> bool:
+        """True for an answer to a question about cards, orders, telephones, or to one what goes on working."""
+        asked = question_before(self._sentences, number)
+        answer = [s for s in self._sentences[number : number + 3] if s.block == self._sentences[number].block]
+        return bool(asked) and asks_something_else(asked, answer)
 
     def works_by_lead(self, number: int) -> bool:
         """True for an item of a list of what works: "Zalogujesz się wtedy przez:"."""
