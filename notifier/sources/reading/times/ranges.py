@@ -218,7 +218,7 @@ class RangeReader:
                     and self._terms[ahead - 1].word == "wczesniej"
                 ):
                     continue  # "zakończone wcześniej – o godz. 4:30"
-                if self._terms[ahead].what not in (Is.WORD, Is.GLUE):
+                if self._terms[ahead].what not in (Is.WORD, Is.GLUE, Is.ONTO):
                     break
         return EdgeReader(self._terms, place, side)
 
