@@ -84,13 +84,16 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
 
 
 def _without_labels(folded: str, known: list[Mention]) -> list[Mention]:
-    """ "PKO BP: nie zalogujesz się do iPKO": a name before a colon only says whose the system behind it is.
+    """ "PKO BP: nie zalogujesz się do iPKO": a name before a colon or dash only says whose the system behind it is.
 
-    Not where the bank is named again behind the colon, by its application for one.
+    So it does in "PKO BP, serwis iPKO"; not where all of the bank is named behind it, by its application for one.
     """
-    if len(known) < 2 or not folded.startswith(": ", known[0].end):
+    if len(known) < 2:
         return known
     label, others = known[0], known[1:]
+    beside = len(others) == 1 and folded[label.end : others[0].start] in (", ", " | ")
+    if not (beside or folded.startswith((": ", " - "), label.end)):
+        return known
     below = all(m.system.startswith(f"{label.system}.") for m in others)
     return others if below and not WHOLE_BANK.search(folded, label.end) else known
 

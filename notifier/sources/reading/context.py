@@ -8,6 +8,7 @@ from notifier.sources.reading.additions import EMBRACES
 from notifier.sources.reading.affected import (
     Found,
     affected,
+    compact,
     is_unknown_bank,
 )
 from notifier.sources.reading.documents import only_documents
@@ -143,9 +144,10 @@ class Context(Lists):
                 if found.systems and (banks or sentence.heads or sentence.statement.about):
                     groups.setdefault(found.systems, sentence.text)
                     signed = signed or signature
-                if len(groups) > 1:
+                if len(_families(tuple(one for group in groups for one in group))) > 1:
                     break
-            systems = next(iter(groups)) if len(groups) == 1 else ()
+            widest = compact(tuple(one for group in groups for one in group))
+            systems = widest if len(groups) == 1 or len(widest) == 1 else ()
             signed = signed and of_channels(self._sentences)
             problem = "missing-system" if not systems else "" if signed else "system-from-context"
             self._only = Found(systems, problem, unknown and not groups, groups.get(systems, ""))

@@ -57,6 +57,9 @@ _SOMETHING_NAMED = re.compile(
     r"(?!Bankowo|Mobiln|Internet|Elektron|Bank|Online|Android|Apple|Google|Transakc)"
     r"(?:[A-Z]\w+|[a-z]+[A-Z]\w*)"
 )
+_EVERYWHERE = re.compile(r"\([^()]{0,60}\)|\bwszystk\w+ (?:\w+ )?oddzial\w*")
+"""For whom a system is lost, which is no place with hours of its own: "SZOI (wszystkie oddziały)"."""
+_ALWAYS_OPEN = re.compile(r"\b(?:dostep|czynn|dziala|pracuj)\w*(?: \w+){0,4} cal[ae] dob[ey]\b")
 _TRIAL = re.compile(r"\b(?:srodowisk|platform|instancj|wersj)\w* (?:test|integrac|szkol|demo)")
 _REAL = re.compile(r"\bprodukc")
 _LINE_LISTED = re.compile(r"(?:,|\bi\b|\boraz\b|\bani\b) infolini\w+(?=[.,;]|$| i\b| oraz\b)")
@@ -79,7 +82,7 @@ class Judge:
         works = works_at(sentence.folded, piece.range.first, piece.range.last)
         works = works and not (sentence.statement.lost and ONLY.search(folded))
         works = works or (not sentence.statement.about and self._context.works_by_lead(number))
-        if works or _every_week(piece.range):
+        if works or _every_week(piece.range) or (piece.range.whole_days and _ALWAYS_OPEN.search(folded)):
             return ""
         if (reason := self._reason_beside(number, sentence, piece)) is not None:
             return reason
@@ -89,8 +92,9 @@ class Judge:
         if piece.range.after and not statement_of(folded).lost:
             return ""
         folded = _without_listed(folded)
-        place = PLACES.search(folded) and not (BANKING.search(folded) or APP.search(folded))
-        elsewhere = place or (ELSEWHERE.search(folded) and not self._concerns_us(sentence, piece))
+        where = _EVERYWHERE.sub(" ", folded)
+        place = PLACES.search(where) and not (BANKING.search(folded) or APP.search(folded))
+        elsewhere = place or (ELSEWHERE.search(where) and not self._concerns_us(sentence, piece))
         if elsewhere and not self._says_ours_is_lost(sentence, piece):
             return "other-service" if own else ""
         if EVENTS.search(sentence.folded) and (
@@ -113,6 +117,8 @@ class Judge:
             return "other-service"
         if any(FRAUD.search(one.folded) for one in beside):
             return "denied"
+        if self._context.answers_something_else(number):
+            return "other-service"
         named = _names_one(sentence, piece) or ACCESS.search(piece.folded) or APP.search(piece.folded)
         if OPEN_OR_SHUT.search(piece.folded) and not named:
             return ""

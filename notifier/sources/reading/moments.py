@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +26,9 @@ from notifier.sources.reading.times.stretch import Range
 from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.vocabulary import AGAIN, APP, HOPED, LOST, PLANNED, PRODUCTS, SHUTS, UP
 
+_STOPS = re.compile(
+    r"\b(?:serwis|system|aplikac|portal|bank)\w*(?: \w+){0,2} (?<!w )(?:stanie|stana|zatrzyma\w*)\b"
+)
 _SEVERAL = 2
 _NO_MOMENT = frozenset({Is.CLOCKS, Is.BETWEEN, Is.LENGTH, Is.STRUCK, Is.ODD, Is.OPEN, Is.WHOLE_DAY})
 
@@ -46,9 +50,13 @@ class _Told(NamedTuple):
     days: tuple[Days, ...]
 
 
+def _goes_down(folded: str) -> re.Match[str] | None:
+    return SHUTS.search(folded) or _STOPS.search(folded)
+
+
 def _may_tell(sentence: Sentence) -> bool:
     """True where a sentence without a whole range says that something goes down."""
-    if not (sentence.statement.about or SHUTS.search(sentence.folded)):
+    if not (sentence.statement.about or _goes_down(sentence.folded)):
         return False
     ranges = sentence.ranges
     return not ranges or (len(ranges) == 1 and _one_sided(ranges[0]))
@@ -104,7 +112,7 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     if told is None or not told.moments:
         return None
     first, folded = told.moments[0], sentence.folded
-    lost = LOST.search(folded) or SHUTS.search(folded) or PLANNED.search(folded)
+    lost = LOST.search(folded) or _goes_down(folded) or PLANNED.search(folded)
     if lost is None or first.until or _elsewhere(sentence):
         return None
     if len(told.moments) == 1:

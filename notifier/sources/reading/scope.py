@@ -37,6 +37,12 @@ _KEPT = re.compile(
 """Where a text says that people can log in all the same."""
 
 
+_SPARED = re.compile(
+    r"\b(?:utrudni\w+|przerw\w+|prac[ea]?|zmiany?|ograniczeni\w+) nie (?:dotycz|obejm|dotkn|wplyn)"
+)
+"""What the rest of the sentence names goes on working: "pozostałych funkcji serwisu utrudnienia nie dotyczą"."""
+
+
 class Scope(Enum):
     """What a text says to be lost."""
 
@@ -91,7 +97,7 @@ def _works(folded: str) -> bool:
 
 def _said(sentence: Sentence, here: Sentence) -> Scope:
     folded = without_places(without_kept(sentence.folded))
-    if _works(folded):
+    if _works(folded) or _SPARED.search(folded):
         return Scope.UNTOLD
     products = PRODUCTS.search(folded) is not None
     asked = folded.endswith("?") and not sentence.statement.about

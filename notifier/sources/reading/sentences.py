@@ -32,8 +32,9 @@ _READ_CLOSELY = 30_000
 
 _STOP = re.compile(r"[.!?…]{1,5}[\"”')\]]{0,3}\s(?=[\"„(\[]?[A-ZĄĆĘŁŃÓŚŹŻ0-9•mie])")
 _ABBREVIATION = re.compile(
-    r"(?:(?<![\w.])(?:godz|g|ok|tj|tzn|np|m\.in|dn|pn|wt|sr|śr|czw|pt|sob|niedz|nd|ul|al|pl|nr|tel|str|pkt|ust|art|poz|zob|por|im"
-    r"|św|dr|inż|mgr|prof|ks|płk|gen|min|maks|br|bm|ww|tzw|itp|itd|os|zł|tys|mln|mld|S\.A|h|lek|z o\.o|woj|pow|gm))\.$",
+    r"(?:(?<![\w.])(?:godz|g|ok|tj|tzn|np|m\.in|dn|pn|pon|wt|sr|śr|czw|pt|sob|sb|niedz|ndz|nd|ul|al|pl|nr|tel|str|pkt|ust|art|poz|zob"
+    r"|por|im|św|dr|inż|mgr|prof|ks|płk|gen|min|maks|br|bm|ww|tzw|itp|itd|os|zł|tys|mln|mld|S\.A|h|lek|z o\.o|woj"
+    r"|pow|gm))\.$",
     re.IGNORECASE,
 )
 _LONG_WORD = 6

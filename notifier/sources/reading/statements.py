@@ -63,10 +63,15 @@ _ACTIVATED = re.compile(
 )
 """Setting up an application on a telephone is nothing that those who have it would miss."""
 
+_OF_A_CHANNEL = (
+    r"(?: (?:internetow|transakcyjn|mobiln|telefoniczn)\w+)?(?: (?:ipko|iko|inteligo|millenet|peopay))?"
+)
 _PRODUCT_INSIDE = re.compile(
-    rf"(?P<what>{PRODUCTS.pattern}\w*(?: [\w-]+){{0,5}}?) (?:w|we|na|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
-    rf" (?:{_CHANNEL.pattern}|internet)\w*(?: mobiln\w+)?"
-    rf"(?:(?: i| oraz| lub| ani| czy|, (?:w|przez))(?: \w+)? (?:{_CHANNEL.pattern})\w*(?: mobiln\w+)?)*"
+    rf"(?P<what>(?:{PRODUCTS.pattern}|\b(?:pin|limit))\w*(?: [\w-]+){{0,5}}?)"
+    rf" (?:w|we|na|przez|poprzez|za posrednictwem)(?: \w+){{0,2}}"
+    rf" (?:{_CHANNEL.pattern}|internet|peopay)\w*{_OF_A_CHANNEL}"
+    r"(?:(?:(?: i| oraz| lub| ani| czy)(?: w| przez)?|, (?:w|przez))(?! logow| zalog)(?: \w+)?"
+    rf" (?!logow|zalog)(?:{_CHANNEL.pattern}|peopay)\w*{_OF_A_CHANNEL})*"
 )
 _LOGIN = any_of("logow", "zalog", "uwierzytel")
 _SIGNING = any_of("podpis")

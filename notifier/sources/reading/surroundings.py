@@ -10,6 +10,7 @@ from notifier.sources.reading.affected import is_unknown_bank
 from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, OWN_LABELS, PLACES
 from notifier.sources.reading.later import ends_only, length_told
 from notifier.sources.reading.page import Shape
+from notifier.sources.reading.questions import asks_something_else, question_before
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
 from notifier.sources.reading.times.edges import Edge
@@ -32,6 +33,17 @@ NEAR = 6
 
 _LINES = 24
 """Lines in one list of banks with their hours."""
+
+
+_CLEARING = re.compile(
+    r"\b(?:rozliczymy|zrealizujemy|realizujemy|zaksiegujemy|ksiegujemy)\b|\b(?:dzien|dni|dniem) operacyjn"
+    r"|\bsesj\w+ elixir|\belixir\w* - |\b(?:zlecenia|przelewy|dyspozycje) (?:\w+ ){1,3}po (?:godz|\d)"
+    r"|\brozliczenia miedzybankowe"
+    r"|\b(?:dla|u) naszych klientow\b|\bnasi klienci\b|\bnaszym klientom\b"
+)
+"""What a bank tells its customers at the end of a year: until when it takes their orders."""
+
+_HUB = re.compile(r"\bkrajow\w+ izb\w+ rozliczeniow|\bkir\b|\boperator\w* blik|\bpolski\w* standard\w* platn")
 
 
 class Surroundings:
@@ -113,6 +125,12 @@ class Surroundings:
     def _is_line(self, number: int) -> bool:
         here, below = self._sentences[number], self._sentences[number + 1]
         return bool(here.ranges and here.mentions) and here.block != below.block and not here.statement.about
+
+    def answers_something_else(self, number: int) -> bool:
+        """True for an answer to a question about cards, orders, telephones, or to one what goes on working."""
+        asked = question_before(self._sentences, number)
+        answer = [s for s in self._sentences[number : number + 3] if s.block == self._sentences[number].block]
+        return bool(asked) and asks_something_else(asked, answer)
 
     def works_by_lead(self, number: int) -> bool:
         """True for an item of a list of what works: "Zalogujesz się wtedy przez:"."""
@@ -212,8 +230,8 @@ class Surroundings:
         return any(pattern.search(sentence.folded) for sentence in self._sentences)
 
     def of_one_bank(self) -> bool:
-        """True where a bank speaks for itself without its name: "godziny pracy naszego banku"."""
-        return self.says(OWN_BANK)
+        """True where a bank speaks for itself without its name: "godziny pracy naszego banku", its clearing."""
+        return self.says(OWN_BANK) or (self.says(_CLEARING) and not self.says(_HUB))
 
     def banks_above(self, number: int) -> bool:
         """True where the headings or the sentences before name a bank."""

@@ -63,6 +63,13 @@ def hours_follow(terms: list[Term], place: int) -> bool:
     return False
 
 
+def mark_as_days(terms: list[Term], stretch: Range) -> None:
+    """ "od 9 do 10 marca w godz. 22-6": the first number is a day, and not left over."""
+    for place, term in enumerate(terms):
+        if stretch.first <= term.start < stretch.last and term.what is Is.NUMBER:
+            terms[place] = term._replace(what=Is.GLUE)
+
+
 def ends_by_verb(terms: list[Term], found: Range) -> bool:
     """True where a verb between two hours gives the second one as an end of its own: "o 6:00 zakończą się o 9:00"."""
     return any(term.what is Is.TO and term.verb and found.first <= term.start < found.last for term in terms)

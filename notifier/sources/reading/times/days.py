@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from notifier.sources.reading.times.dayterms import is_aside, is_one, merged, only_weekday, weekdays_only
 from notifier.sources.reading.times.numerals import Day, Days, Spread
-from notifier.sources.reading.times.settling import is_either, settled
+from notifier.sources.reading.times.settling import is_either, is_pair, settled
 from notifier.sources.reading.times.terms import Is, Term
 
 _LINKS = {Is.ONTO: Spread.NIGHT, Is.AND: Spread.LIST, Is.DASH: Spread.STRETCH, Is.SIGN: Spread.LIST}
@@ -20,9 +20,9 @@ _FEW = 60
 
 def joined(terms: list[Term]) -> list[Term]:
     """The terms with neighbouring days joined; places are kept."""
-    if not any(term.what in (Is.DAYS, Is.ONTO) or is_either(term) for term in terms):
+    if not any(term.what in (Is.DAYS, Is.ONTO) or is_either(term) or is_pair(term) for term in terms):
         return terms
-    return _lists(_nights(_beside(_nights(_numbers(settled(terms))))))
+    return _lists(_stretches(_nights(_beside(_nights(_numbers(settled(terms)))))))
 
 
 def _numbers(terms: list[Term]) -> list[Term]:
@@ -162,6 +162,31 @@ def _beside(terms: list[Term]) -> list[Term]:
                 del out[place - 1 :]
                 out.append(both)
                 united = len(out)
+                continue
+        out.append(term)
+    return out
+
+
+def _stretches(terms: list[Term]) -> list[Term]:
+    """ "9 marca (sobota) – 10 marca (niedziela)": from the one day to the other.
+
+    Not where the first one has its hour before it: "20:00 9 marca – 10 marca 6:00".
+    """
+    out: list[Term] = []
+    for term in terms:
+        place = len(out) - 1
+        if is_one(term, dated=True) and place > 0 and out[place].what is Is.DASH:
+            place -= 2 if out[place - 1].word == ")" else 1
+            before = out[place - 1].what if place > 0 else Is.WORD
+            first, last = out[place].days, term.days
+            if (
+                is_one(out[place], dated=True)
+                and before is not Is.CLOCK
+                and first is not None
+                and last is not None
+            ):
+                days = Days(Spread.STRETCH, first.days + last.days)
+                out[place:] = [out[place]._replace(end=term.end, days=days)]
                 continue
         out.append(term)
     return out

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from notifier.sources.reading.times.numerals import Clock, Day, Days, Spread
+from notifier.sources.reading.times.settling import is_either
 from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.times.words import EVENING
 
@@ -96,13 +97,13 @@ class EdgeReader:
         edge, before = self._edge, self._edge.clock
         if before is None:
             return self._take(place, replace(edge, clock=clock))
-        if edge.days is None and before.marked and not before.either and clock.either:
-            return self._take(place, replace(edge, days=Days(Spread.ONE, (Day(clock.hour, clock.minute),))))
         weekday = _weekday(edge.days)
-        if (edge.days is not None and weekday is None) or not before.either or clock.either:
-            return self._odd()
-        day = Days(Spread.ONE, (Day(before.hour, before.minute, weekday=weekday),))
-        return self._take(place, replace(edge, days=day, clock=clock))
+        room = edge.days is None or weekday is not None
+        if room and clock.either and not before.either and (before.marked or weekday is not None):
+            return self._take(place, replace(edge, days=_numbered(clock, weekday)))
+        if room and before.either and not clock.either:
+            return self._take(place, replace(edge, days=_numbered(before, weekday), clock=clock))
+        return self._odd()
 
     def _qualifier(self, place: int, term: Term) -> bool | None:
         """ "rano", "czasu letniego", "około"."""
@@ -153,7 +154,7 @@ class EdgeReader:
             return False
         for term in islice(self._terms, place + 1, place + LOOK):
             if term.what in (Is.CLOCK, Is.NUMBER):
-                if edge.empty or edge.clock is None:
+                if edge.empty or edge.clock is None or (edge.clock.either and not is_either(term)):
                     self._dangling = False
                     return True
                 return self._odd()
@@ -186,6 +187,11 @@ def _midnight_between(edge: Edge, days: Days) -> bool:
     """True in "do północy z niedzieli na poniedziałek": both days touch there."""
     midnight = edge.clock is not None and edge.clock.minutes % 1440 == 0
     return midnight and edge.days is None and days.spread is Spread.NIGHT and len(days.days) == 2
+
+
+def _numbered(clock: Clock, weekday: int | None) -> Days:
+    """What could be day or hour, as a day."""
+    return Days(Spread.ONE, (Day(clock.hour, clock.minute, weekday=weekday),))
 
 
 def _weekday(days: Days | None) -> int | None:

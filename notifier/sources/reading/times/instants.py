@@ -187,9 +187,11 @@ class Clocks:
         if base.spread is Spread.NIGHT:
             return [self._in_night(start, end, base.dates, rolls, problems)]
         if len(base.dates) > 1 and (rolls or base.spread is Spread.STRETCH):
-            problems.add("several-nights")
             if rolls and len(base.dates) == 2:
+                evening = start.clock.minutes >= _AFTERNOON and not _too_long(start, end)
+                problems |= set() if evening and base.spread is Spread.STRETCH else {"several-nights"}
                 return [(base.dates[0], base.dates[1])]
+            problems.add("several-nights")
         if rolls and not end.next_day and _too_long(start, end):
             problems.add("end-before-start")
         over = end.next_day or (rolls and not end.same_day)

@@ -51,6 +51,7 @@ class RangeReader:
             if found is not None:
                 if (stretch := stretch_of(found)) is not None and beside.hours_follow(self._terms, self._at):
                     on = [(found.first, stretch)]
+                    beside.mark_as_days(self._terms, found)
                     continue
                 found.on = found.on or [days for _, days in on]
                 if struck and beside.ends_by_verb(self._terms, found):
@@ -217,7 +218,7 @@ class RangeReader:
                     and self._terms[ahead - 1].word == "wczesniej"
                 ):
                     continue  # "zakończone wcześniej – o godz. 4:30"
-                if self._terms[ahead].what not in (Is.WORD, Is.GLUE):
+                if self._terms[ahead].what not in (Is.WORD, Is.GLUE, Is.ONTO):
                     break
         return EdgeReader(self._terms, place, side)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from notifier.sources.reading.times.dayterms import is_aside, is_one, merged, only_weekday
 from notifier.sources.reading.times.numerals import Clock, Day, Days, Spread
@@ -11,7 +12,7 @@ from notifier.sources.reading.times.terms import Is, Term
 
 def settled(terms: list[Term]) -> list[Term]:
     """The terms, with numbers that could be a day or an hour made days where their neighbours say so."""
-    return _by_weekday(_by_night(terms))
+    return _by_weekday(_by_hours(_by_night(terms)))
 
 
 def _by_night(terms: list[Term]) -> list[Term]:
@@ -43,6 +44,54 @@ def _weekdays_taken(terms: list[Term]) -> list[Term]:
         else:
             out.append(term)
     return out
+
+
+def _by_hours(terms: list[Term]) -> list[Term]:
+    """ "od soboty 13.06 do niedzieli 14.06 w godz. 23:00-6:30": a weekday before it and hours behind make it a day.
+
+    So they make the number before it, in the same month; two such numbers need no weekday: "13.06 - 14.06, 23-6".
+    """
+    out = list(terms)
+    later = Clock(0)
+    for place in reversed([place for place, term in enumerate(terms) if is_either(term) or is_pair(term)]):
+        clock, last = terms[place].clock or later, terms[place].other
+        if last is not None:
+            if _next_in_month(clock, last) and _hours_behind(terms, place):
+                pair = Day(clock.hour, clock.minute), Day(last.hour, last.minute)
+                out[place] = _as_day(terms[place])._replace(other=None, days=Days(Spread.STRETCH, pair))
+            continue
+        before = next((one for one in reversed(terms[max(0, place - 3) : place]) if not is_aside(one)), None)
+        hours = _hours_behind(terms, place)
+        told = before is not None and only_weekday(before)
+        if place >= 2 and terms[place - 1].what in (Is.TO, Is.DASH) and is_either(terms[place - 2]):
+            told = told or _next_in_month(terms[place - 2].clock, clock)
+        linked = terms[place + 1 : place + 2] and terms[place + 1].what in (Is.TO, Is.DASH)
+        if (hours and told) or ((told or linked) and _next_in_month(clock, later)):
+            out[place], later = _as_day(terms[place]), clock
+    return _weekdays_taken(out)
+
+
+def _next_in_month(one: Clock | None, other: Clock) -> bool:
+    """True where both as days are of one month, in order."""
+    return one is not None and one.minute == other.minute and one.hour < other.hour
+
+
+def is_pair(term: Term) -> bool:
+    """True for "12.06-13.06", two days or two hours."""
+    return term.what is Is.CLOCKS and all(one is not None and one.either for one in (term.clock, term.other))
+
+
+def _hours_behind(terms: list[Term], place: int) -> bool:
+    """True where hours come next, behind nothing but "w godz." and signs, or right behind "od"."""
+    for term in islice(terms, place + 1, place + 6):
+        if term.what in (Is.CLOCK, Is.CLOCKS):
+            return not is_either(term)
+        first = term is terms[place + 1]
+        if first and term.what in (Is.FROM, Is.BETWEEN) and not term.verb:
+            continue
+        if term.what is not Is.HOUR_MARK and not is_aside(term) and term.word not in ("o", ":"):
+            return False
+    return False
 
 
 def _by_weekday(terms: list[Term]) -> list[Term]:

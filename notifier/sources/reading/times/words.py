@@ -53,8 +53,8 @@ WEEKDAYS: dict[str, int] = {
             "sroda srode srody sroda srodowy srodowa sr",
             "czwartek czwartku czwartkiem czwartkowy czwartkowa czw",
             "piatek piatku piatkiem piatkowy piatkowa pt",
-            "sobota sobote soboty soboty sobotni sobotnia sob",
-            "niedziela niedziele niedzieli niedzielny niedzielna niedz nd",
+            "sobota sobote soboty soboty sobotni sobotnia sob sb",
+            "niedziela niedziele niedzieli niedzielny niedzielna niedz ndz nd",
         )
     )
     for form in forms.split()
