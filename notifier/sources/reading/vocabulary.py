@@ -41,7 +41,8 @@ MAYBE = any_of(
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
     "przerw", "zmoderniz", r"serwisow\w{1,3}\b", "techniczn", "konserwac", "moderniz", "aktualizac", "restart",
-    r"wymi(?:an|en)\w{1,4} (?:\w+ )?(?:urzadz|serwer|sprzet|infrastrukt|oprogramow|macierz|lacz|system)", "okn[oa] serwis",
+    r"wymi(?:an|en)\w{1,4} (?:\w+ )?(?:urzadz|serwer|sprzet|infrastrukt|oprogramow|macierz|lacz|system)",
+    "okn[oa] serwis",
     r"(?:bedziemy|beda|bedzie) (?:\w+ )?(?:aktualizowa|modernizowa|konserwowa|serwisowa|unowoczesnia|rozbudowyw)",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
     r"o pracach\b", r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
