@@ -77,6 +77,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
         if chosen:
             unclear = _at_a_bank(chosen, concerned, sentence.folded) or _also_works(sentence, inside, chosen)
             unclear = unclear or (role is Role.MEANS and _of_another(chosen, concerned, sentence.folded))
+            unclear = unclear or _before_a_company(sentence.folded, chosen, concerned)
             part = one_service(sentence.folded, chosen)
             problem = "system-unclear" if unclear or part else ""
             return Found(compact(tuple(m.system for m in chosen)), problem, limited=part)
@@ -96,6 +97,13 @@ def _without_labels(folded: str, known: list[Mention]) -> list[Mention]:
         return known
     below = all(m.system.startswith(f"{label.system}.") for m in others)
     return others if below and not WHOLE_BANK.search(folded, label.end) else known
+
+
+def _before_a_company(folded: str, chosen: list[Mention], concerned: list[Mention]) -> bool:
+    """ "PKO BP – iPKO biznes nie zadziała": behind the label only what the bank has for companies is named."""
+    unknown = {one.start for one in concerned if not one.system}
+    last = chosen[-1].end
+    return any(folded.startswith(sign, last) and last + len(sign) in unknown for sign in (": ", " - ", ", "))
 
 
 def _explained(folded: str, known: list[Mention]) -> list[Mention]:

@@ -39,7 +39,7 @@ _CLEARING = re.compile(
     r"\b(?:rozliczymy|zrealizujemy|realizujemy|zaksiegujemy|ksiegujemy)\b|\b(?:dzien|dni|dniem) operacyjn"
     r"|\bsesj\w+ elixir|\belixir\w* - |\b(?:zlecenia|przelewy|dyspozycje) (?:\w+ ){1,3}po (?:godz|\d)"
     r"|\brozliczenia miedzybankowe"
-    r"|\b(?:dla|u) naszych klientow\b|\bnasi klienci\b|\bnaszym klientom\b"
+    r"|\b(?:dla|u) naszych klientow\b|\bnasi klienci\b|\bnaszym klientom\b|\b(?:zarzad|dyrekcja) banku\b"
 )
 """What a bank tells its customers at the end of a year: until when it takes their orders."""
 
