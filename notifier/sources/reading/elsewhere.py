@@ -22,7 +22,7 @@ ELSEWHERE = any_of(
     "tramwaj", "autobus", "plac(?:u|em)? bankow",
     r"ulic\w{1,2}\b", "torowisk",
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
-    r"kas[aey]\b(?! stefcz)", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen",
+    r"(?<!czlonkowie )kas[aey]\b(?! stefcz)", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen",
     r"wod[ay]\b", "pradu",
     "energii", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
     "punkt (?:obslugi|potwierdz)", "nabor", "konkurs", "loteri", "traci waznosc", "utrac\\w* waznosc", "waznosc",

@@ -16,12 +16,16 @@ def settled(terms: list[Term]) -> list[Term]:
 
 
 def _by_night(terms: list[Term]) -> list[Term]:
-    """ "z 12.06 na 13.06", "z piątku 12.06 na sobotę 13.06": numbers on both sides of "na" are days."""
+    """ "z 12.06 na 13.06", "z piątku 12.06 na sobotę 13.06", "z 12.06 na 13.06.2026": both sides of "na" are days."""
     out = list(terms)
     for place in [place for place, term in enumerate(terms) if term.what is Is.ONTO]:
         second = place + 2 if place + 2 < len(out) and only_weekday(out[place + 1]) else place + 1
-        if place > 0 and second < len(out) and is_either(out[place - 1]) and is_either(out[second]):
+        if place == 0 or second >= len(out) or not is_either(out[place - 1]):
+            continue
+        if is_either(out[second]):
             out[place - 1], out[second] = _as_day(out[place - 1]), _as_day(out[second])
+        elif is_one(out[second], dated=True):
+            out[place - 1] = _as_day(out[place - 1])
     return _weekdays_taken(out)
 
 
