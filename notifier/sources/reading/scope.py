@@ -8,7 +8,7 @@ from enum import Enum, auto
 from notifier.sources.reading.affected import covers
 from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.statements import without_places
+from notifier.sources.reading.statements import without_channels
 from notifier.sources.reading.surroundings import Surroundings
 from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, SLOW, WORKS
 
@@ -96,7 +96,7 @@ def _works(folded: str) -> bool:
 
 
 def _said(sentence: Sentence, here: Sentence) -> Scope:
-    folded = without_places(without_kept(sentence.folded))
+    folded = without_channels(without_kept(sentence.folded))
     if _works(folded) or _SPARED.search(folded):
         return Scope.UNTOLD
     products = PRODUCTS.search(folded) is not None

@@ -154,11 +154,11 @@ def only_products(folded: str) -> bool:
 
 def products_in_channels(folded: str) -> bool:
     """True where channels are named only as the place of a product: "nie zlecisz przelewów w aplikacji"."""
-    others = without_places(_ACTIVATED.sub(" kart", folded))
+    others = without_channels(_ACTIVATED.sub(" kart", folded))
     return _CHANNEL.search(folded) is not None and only_products(others)
 
 
-def without_places(folded: str) -> str:
+def without_channels(folded: str) -> str:
     """The text without channels that are only the place of a product: "aktywacja kart w serwisie"."""
     return _PRODUCT_INSIDE.sub(r"\g<what>", folded)
 
