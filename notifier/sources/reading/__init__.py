@@ -2,9 +2,9 @@
 
 In the order in which a text passes through; :mod:`reader` goes through all of it:
 
-- text: :mod:`page` (visible blocks), :mod:`tables` (rows that became lines), :mod:`divided` (what the layout takes
-  apart), :mod:`labels` (lines of a form), :mod:`tokens`, :mod:`glance` (what is worth a look at all), :mod:`sentences`
-  and their :mod:`wording` (what words say wherever they stand);
+- text: :mod:`page` and :mod:`lines` (visible :mod:`blocks`), :mod:`tables` (that became lines), :mod:`letterheads`,
+  :mod:`divided` (what the layout takes apart), :mod:`labels` (lines of a form), :mod:`tokens`, :mod:`glance` (what is
+  worth a look at all), :mod:`sentences` and their :mod:`wording` (what words say wherever they stand);
 - when: :mod:`times`, a room of its own; what takes more than one range of hours to tell stands here: :mod:`moments`
   (off at one, back at another), :mod:`later` (told in two sentences), :mod:`gaps` (told the other way round),
   :mod:`lately` (what goes on), :mod:`changes` and :mod:`newends` (old terms and new ones);

@@ -187,7 +187,7 @@ _CHANNELS = any_of(
     "e25", "e-bank", "ipko", "inteligo", "mo(?:je|jego|jemu|im) ing", "internet", r"teleb", r"do bank", r"kont[oa]\b",
 )  # fmt: skip
 _CONFIRMED = re.compile(
-    r"\b(?:potwierdz|zaloz|zaklad|przedluz|aktyw|odnow)\w*(?: (?:\w+ )?\w+)? $|\bmoje ?id(?:,| i| oraz| ani) (?:\w+ )?$"
+    r"\b(?:potwierdz|zaloz|zaklad|przedluz|aktyw|odnow)\w*(?: \w+){0,3} $|\bmoje ?id(?:,| i| oraz| ani) (?:\w+ )?$"
 )
 
 

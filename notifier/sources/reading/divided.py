@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from notifier.sources.reading.page import Block, Shape
+from notifier.sources.reading.blocks import Block, Shape
 from notifier.sources.reading.tokens import fold
 
 _LONGEST = 80

@@ -43,6 +43,9 @@ _LITTLE_LEFT = re.compile(
 _ADDED = re.compile(r"\b(?:takze|rowniez|tez)\b")
 """Right behind the hours it adds to what is lost; of another bank there would be other hours."""
 
+_NEAR = 2
+"""Sentences: "also" still speaks of what was told before the last one."""
+
 REACH = 4
 """Sentences: what stands further behind no longer speaks of those hours."""
 
@@ -90,13 +93,14 @@ def follow(
         or left
         or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
     )
-    added = next_one and sentence.statement.lost and _ADDED.search(sentence.folded) is not None
+    near = number - last[0].sentence <= _NEAR and sentence.block == first.block
+    added = (next_one or near) and sentence.statement.lost and _ADDED.search(sentence.folded) is not None
     if added:
         _widen(found, sentence, last)
     banks = any(one.startswith("bank.") for one in (*found.systems, *last[0].systems))
     listed = context.listed_below(number)
     back = back or (added and not banks)
-    listing = (next_one or back) and not banks
+    listing = (next_one or back or added) and not banks
     return _also_lost(number, sentence, last, listed, back=back, listing=listing) if told else []
 
 

@@ -129,7 +129,7 @@ class Judge:
     def _of_somebody_else(sentence: Sentence, piece: Piece) -> bool:
         """ "Poczta: 8:00–16:00": a line under a label that is no part of an announcement."""
         label = _LABEL.match(piece.folded)
-        if label is None or any(m.end <= piece.start + label.end() and m.system for m in sentence.mentions):
+        if label is None or _names_one(sentence, piece):
             return False
         return not (OWN_LABELS.search(label[0]) or ACCESS.search(label[0]) or APP.search(label[0]))
 

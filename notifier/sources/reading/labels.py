@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.sources.reading.page import Block, Shape
+from notifier.sources.reading.blocks import Block, Shape
 from notifier.sources.reading.tokens import fold
 
 _LONGEST = 240
@@ -31,9 +31,9 @@ _LABEL = re.compile(
     r"|(?P<day>kiedy|dat[ay]|termin|dzien|dni)"
     r"|(?P<hours>w jakich godzinach|od ktorej do ktorej|o ktorej|godzin[ay]|godz\.?|czas|pora)"
     r"|(?P<what>uslug[ai]|system\w{0,2}|aplikacj[ae]|bank|instytucja|serwis|kogo dotyczy|cze\w{2} dotycz[ya]"
-    r"|dotyczy|zakres\w{0,2}|skut\w{2,3}|wplyw|status|powod|opis|rodzaj|przyczyna|niedostepn\w{1,5}"
-    r"|dlaczego|co(?: sie dzieje| nie (?:dziala|zadziala|bedzie \w+)| bedzie niedostepne)?"
-    r"|obszar|typ \w+|temat|wplyw na \w+)"
+    r"|dotyczy|zakres\w{0,2}|niedostepn\w{1,5}|obszar|temat"
+    r"|co(?: sie dzieje| nie (?:dziala|zadziala|bedzie \w+)| bedzie niedostepne)?)"
+    r"|(?P<why>skut\w{2,3}|wplyw(?: na \w+)?|status|powod|opis|rodzaj|przyczyna|dlaczego|typ \w+)"
     rf"){_PLAIN}{{0,3}}(?P<sign>\s?[:?|][\s|]*|\s-\s)(?=\S)"
 )
 _SIGN = re.compile(r"[:?|]|\s[-–—]\s")
@@ -41,6 +41,8 @@ _NEXT = re.compile(r"(?<=[.;!])\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ][\w ]{1,30}[?:]\s)")
 """Before the next label of a form in one line."""
 
 _TIME = frozenset({"day", "hours", "start", "end"})
+_OFTEN = frozenset({"what", "why"})
+"""What several lines of one form may tell."""
 
 
 def forms_joined(blocks: Sequence[Block]) -> list[Block]:
@@ -65,7 +67,7 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
             out.append(block)
             continue
         for line, kind in _lines(block, label):
-            if (kind in seen and kind != "what") or len(lines) >= _MOST or _begins_anew(kind, seen):
+            if (kind in seen and kind not in _OFTEN) or len(lines) >= _MOST or _begins_anew(kind, seen):
                 close()
             lines.append(line)
             seen.add(kind)
@@ -94,7 +96,7 @@ def _label(block: Block) -> str | None:
 
 
 def _kind(match: re.Match[str]) -> str:
-    return next(kind for kind in (*_TIME, "what") if match[kind] is not None)
+    return next(kind for kind in (*_TIME, *_OFTEN) if match[kind] is not None)
 
 
 def _begins_anew(label: str, seen: set[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifier.sources.reading.affected import NOTHING, WHOLE_BANK, Found, affected, compact, own_part
-from notifier.sources.reading.page import Shape
+from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.surroundings import NEAR, Surroundings

@@ -29,6 +29,9 @@ from notifier.sources.reading.vocabulary import AGAIN, APP, HOPED, LOST, PLANNED
 _STOPS = re.compile(
     r"\b(?:serwis|system|aplikac|portal|bank)\w*(?: \w+){0,2} (?<!w )(?:stanie|stana|zatrzyma\w*)\b"
 )
+_UP_BY = re.compile(r"\b(?:uruchomieni|przywroceni|wznowieni|wlaczeni)[ea]\b")
+"""Done once, by some hour at the latest: "Ponowne uruchomienie … do godziny 8:00"."""
+
 _SEVERAL = 2
 _NO_MOMENT = frozenset({Is.CLOCKS, Is.BETWEEN, Is.LENGTH, Is.STRUCK, Is.ODD, Is.OPEN, Is.WHOLE_DAY})
 
@@ -194,9 +197,11 @@ def _up_moment(sentence: Sentence) -> _Moment | None:
     if not sentence.hints or only_products(sentence.folded):
         return None
     told = _told(sentence)
-    if told is None or len(told.moments) != 1 or told.moments[0].until:
+    if told is None or len(told.moments) != 1:
         return None
     moment = told.moments[0]
+    if moment.until and _UP_BY.search(sentence.folded) is None:
+        return None  # "znów działa do 20:00"
     if told.days and moment.edge.days is None:
         moment = moment._replace(edge=replace(moment.edge, days=told.days[0]))
     return moment

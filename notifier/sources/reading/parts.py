@@ -6,11 +6,11 @@ import re
 
 from notifier.model import Impact
 from notifier.sources.reading.affected import NOTHING, Found, covers
+from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.drafts import Draft
-from notifier.sources.reading.page import Shape
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.vocabulary import AHEAD, MAY
+from notifier.sources.reading.vocabulary import AHEAD, BANKING, MAY, PRODUCTS
 
 _SPARED = re.compile(
     r"\bnie (?:obejm|dotycz)"
@@ -68,8 +68,8 @@ def read_part(sentence: Sentence, found: Found, last: list[Draft], *, told: bool
     """ "W tym czasie nie zalogujesz się do iPKO": only that part; ``told``: the sentence says that it is hit."""
     if _SPARED.search(sentence.folded):
         _doubt(found, last)
-    elif told:
-        _narrow(found, sentence, last)
+    elif told and not (PRODUCTS.search(sentence.folded) and not BANKING.search(sentence.folded)):
+        _narrow(found, sentence, last)  # that payments rest as well says nothing of the rest
 
 
 def _spared(sentence: Sentence) -> bool:

@@ -20,6 +20,9 @@ _CUTS = (
     re.compile(r" i | a "),
 )
 
+_LINK = re.compile(r"(?:,|;| i| a| oraz)\s+$")
+"""Right before a time: whatever stands before it belongs to another one."""
+
 _NOT_TILL_THEN = re.compile(
     r"\b(?:przed\b|najpozniej|dostepn|dzial|czynn|mozna|prosi|zaleca|warto|nalezy|trzeba|zalatw|skladac|zloz|zlec)"
 )
@@ -131,6 +134,9 @@ def _cut(folded: str, begin: int, end: int) -> int:
     closed, opened = folded.find(")", begin, end), folded.find("(", begin, end)
     if closed >= 0 and not 0 <= opened < closed and folded.rfind("(", 0, begin) > folded.rfind(")", 0, begin):
         return closed + 1  # "A (13 czerwca, 22-23, tylko karty) i B (…)"
+    link = _LINK.search(folded, begin, end)
+    if link is not None and statement_of(folded[begin : link.start()]).lost:
+        return link.end()  # "od 22:00 - A i B nie zadziałają, od 23:00 - …"
     for pattern in _CUTS:
         match = pattern.search(folded, begin, end)
         if match is not None:

@@ -12,6 +12,10 @@ from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING
 _YES = re.compile(r"(?:tak|oczywiscie|jak najbardziej)\b")
 _WORKS = re.compile(r"\bczy (?:\w+ ){0,6}?(?:dzial|zadzial|dostepn|czynn|skorzyst|bede mog|mozna|moge)")
 _FAILS = re.compile(r"\b(?:utrudni|problem|klopot|przerw|niedostep|wylacz|nie (?:bed|dzial|zadzial))")
+_WHEN = re.compile(
+    r"(?:(?:a )?(?:kiedy|o ktorej|od kiedy|do kiedy|jak dlugo|ile|w jakich godzinach|w jakim terminie|na jak dlugo)\b"
+    r"|(?:termin|data|godziny) (?:prac|przerw))"
+)
 _PEOPLE = re.compile(r"\b(?:infolini|konsultant|doradc|czat|telefon|rat[aey]?\b|skladk)")
 
 
@@ -27,6 +31,11 @@ def question_before(sentences: list[Sentence], number: int) -> str:
         elif asked:
             asked = f"{sentence.folded} {asked}"  # "Mam zlecenie na jutro. Co z nim?"
     return asked
+
+
+def asks_when(asked: str) -> bool:
+    """ "Kiedy?", "Ile to potrwa?": what the answer is about was told before."""
+    return _WHEN.match(asked.rpartition(". ")[2]) is not None
 
 
 def asks_something_else(asked: str, answer: list[Sentence]) -> bool:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 
 from notifier.model import WARSAW, Impact
 from notifier.sources.reading.affected import Found, affected
+from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.changes import later_term, new_term, old_end, replaced_by, struck
 from notifier.sources.reading.context import Context
 from notifier.sources.reading.divided import undivided
@@ -21,11 +22,12 @@ from notifier.sources.reading.gaps import gap_of
 from notifier.sources.reading.judgement import Judge
 from notifier.sources.reading.labels import forms_joined
 from notifier.sources.reading.lately import begun_lately
+from notifier.sources.reading.letterheads import without_letterheads
 from notifier.sources.reading.merging import merged
 from notifier.sources.reading.moments import whole_of, with_shared_end
 from notifier.sources.reading.names import Names
 from notifier.sources.reading.newends import end_again, other_edge, without_replaced
-from notifier.sources.reading.page import Shape, blocks_of
+from notifier.sources.reading.page import blocks_of
 from notifier.sources.reading.pieces import Piece, pieces_of
 from notifier.sources.reading.sentences import Sentence, affordable, named_dates, sentences_of
 from notifier.sources.reading.statements import is_failure, kind_of, statement_of
@@ -60,7 +62,8 @@ def read(text: str, published: date | datetime, names: Names) -> Reading:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return Reading()
     blocks, whole = blocks_of(text)
-    return _Reader(sentences_of(forms_joined(undivided(blocks)), names), day, whole).read()
+    told = forms_joined(undivided(without_letterheads(blocks)))
+    return _Reader(sentences_of(told, names), day, whole).read()
 
 
 class _Reader:

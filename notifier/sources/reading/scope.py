@@ -6,7 +6,7 @@ import re
 from enum import Enum, auto
 
 from notifier.sources.reading.affected import covers
-from notifier.sources.reading.page import Shape
+from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import without_channels
 from notifier.sources.reading.surroundings import Surroundings
@@ -43,6 +43,9 @@ _SPARED = re.compile(
 """What the rest of the sentence names goes on working: "pozostałych funkcji serwisu utrudnienia nie dotyczą"."""
 
 
+_APART = re.compile(r"; |, (?=(?:a|ale|lecz|natomiast|za to)\b)")
+
+
 class Scope(Enum):
     """What a text says to be lost."""
 
@@ -77,6 +80,9 @@ def _of_others(sentence: Sentence, systems: tuple[str, ...]) -> bool:
 
 def without_kept(folded: str) -> str:
     """The text without what it says of logging in that works all the same."""
+    clauses = _APART.split(folded)
+    if len(clauses) > 1:
+        folded = "; ".join(one for one in clauses if not (_works(one) and ACCESS.search(one)))
     return _KEPT.sub(" ", folded)
 
 

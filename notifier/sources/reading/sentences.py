@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from notifier.sources.reading.blocks import Block, Shape
 from notifier.sources.reading.glance import Glance
 from notifier.sources.reading.lazy import Lazy
 from notifier.sources.reading.names import Names
-from notifier.sources.reading.page import Block, Shape
 from notifier.sources.reading.roles import Mention
 from notifier.sources.reading.statements import Statement, statement_of
 from notifier.sources.reading.times.dates import Almanac

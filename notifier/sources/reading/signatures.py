@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.sources.reading.page import Shape
+from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.vocabulary import ACCESS, APP
 

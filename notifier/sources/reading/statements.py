@@ -32,7 +32,7 @@ _NO_WORK = re.compile(
     r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)"
     r"|na (?!\d|(?:(?:najblizsz|nadchodzac|t)\w+ )?(?:weekend|noc|poniedz|wtor|srod|czwart|piat|sobot|niedziel"
     r"|stycz|lut|mar|kwiec|kwiet|maj|czerw|lip|sierp|wrzes|pazdz|listop|grud))"
-    r"|swiateczn|wakacyjn|obiad)\w*"
+    r"|swiateczn|wakacyjn|obiad)\w*|\bbez (?:zadn\w+ )?przerw[y]?\b"
 )
 _MAYBE_LOST = re.compile(
     r"\b(?:(?:moze|moga) (?:\w+ ){0,6}(?:niedostepn|niemozliw|nie dzial|nie |brak )\w*"
@@ -47,7 +47,8 @@ _BROKERS_CHANNEL = re.compile(
 )
 _PAGE = any_of(r"stron\w{1,2} (?:informacyjn|firmow|korporacyjn|marketingow|glown)")
 _PHONE = re.compile(
-    r"\b(?:serwis|bankowosc|obslug)\w* (?:\w+ )?telefoniczn\w+|\b(?:telebanking|telepekao|ivr)\w*"
+    r"\b(?:serwis|bankowosc|obslug)\w* (?:\w+ )?telefoniczn\w+"
+    r"|\b(?:tele(?:bank|pekao|bos|millennium|serwis|konto)|ivr)\w*"
 )
 _ITEMS = re.compile(r"[,:;(]|\b(?:i|oraz|a takze|ani|lub)\b")
 _CHANNEL = re.compile(f"{ACCESS.pattern}|{APP.pattern}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 from notifier.sources.reading.affected import is_unknown_bank
+from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, OWN_LABELS, PLACES
 from notifier.sources.reading.later import ends_only, length_told
-from notifier.sources.reading.page import Shape
-from notifier.sources.reading.questions import asks_something_else, question_before
+from notifier.sources.reading.questions import asks_something_else, asks_when, question_before
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
 from notifier.sources.reading.times.edges import Edge
@@ -101,11 +102,9 @@ class Surroundings:
             lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
             if lead is not None and _certain(lead):
                 return True
-        if any(one.system for one in here.mentions) and any(map(_certain, self._above_the_lines(number))):
+        if self._led_to(number) or self._told_behind(number):
             return True
         following = self._sentences[number + 1 : number + 2]
-        if any((s.statement.lost or s.statement.maybe) and BACK.search(s.folded) for s in following):
-            return True
         on_top = here.heads or (number == 0 and not any(term.what is Is.WORD for term in here.terms))
         if on_top and any(_certain(s) for s in following if s.block == here.block + 1 and not s.ranges):
             return True
@@ -114,6 +113,26 @@ class Surroundings:
             heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
         return any(s.statement.about for s in heads)
 
+    def _led_to(self, number: int) -> bool:
+        """True where what stands above a list, or a question and its answer, is about an outage."""
+        here = self._sentences[number]
+        if any(one.system for one in here.mentions) and any(map(_certain, self._above_the_lines(number))):
+            return True
+        if here.shape in (Shape.ITEM, Shape.ROW):
+            return any(map(_certain, self._above_the_days(number)))
+        asked = question_before(self._sentences, number)
+        return bool(asked) and asks_when(asked) and any(map(_certain, self.before(number)))
+
+    def _told_behind(self, number: int) -> bool:
+        """True where the next sentence says what is lost in those hours."""
+        for following in self._sentences[number + 1 : number + 2]:
+            hit = following.statement.lost or following.statement.maybe
+            if hit and BACK.search(following.folded):
+                return True
+            if following.block == self._sentences[number].block and _tells_what_of_it(following):
+                return True
+        return False
+
     def _above_the_lines(self, number: int) -> list[Sentence]:
         """What stands above a row of lines that tell nothing but whose hours they are."""
         above = number - 1
@@ -121,6 +140,15 @@ class Surroundings:
             above -= 1
         block = self._sentences[above].block if 0 <= above < number - 1 else -1
         return [s for s in self._sentences[max(0, above - 2) : above + 1] if s.block == block]
+
+    def _above_the_days(self, number: int) -> list[Sentence]:
+        """What leads to lists that have a day for a heading each: "Przerwy w ten weekend:"."""
+        heads = self.heads(number)[:1]
+        if not heads or not heads[0].days or heads[0].mentions or heads[0].statement.about:
+            return []
+        above = (self._sentences[n] for n in range(number - 1, max(-1, number - 1 - _LINES), -1))
+        lead = (s for s in above if s.shape not in (Shape.ITEM, Shape.ROW) and not (s.heads and s.days))
+        return [s for s in islice(lead, 1) if s.text.endswith(":")]
 
     def _is_line(self, number: int) -> bool:
         here, below = self._sentences[number], self._sentences[number + 1]
@@ -209,7 +237,7 @@ class Surroundings:
             )
             hit = sentence.statement.lost or sentence.statement.maybe
             lost = (again and hit) or down or LIMITED.search(sentence.folded)
-            if sentence.block == here.block and lost and not sentence.ranges:
+            if sentence.block == here.block and lost and not sentence.ranges and not sentence.hints:
                 return sentence if ACCESS.search(sentence.folded) else None
         return None
 
@@ -248,6 +276,12 @@ class Surroundings:
         """True where one of the next sentences of the block gives the hours."""
         here = self._sentences[number]
         return any(s.ranges and s.block == here.block for s in self._sentences[number + 1 : number + 3])
+
+
+def _tells_what_of_it(sentence: Sentence) -> bool:
+    """ "Nie będzie można się zalogować": said of what was told right before, without a name or hours of its own."""
+    lost = NO_LOGIN.search(sentence.folded) or DOWN.match(sentence.folded)
+    return lost is not None and not sentence.mentions and not sentence.hints and not sentence.heads
 
 
 def _certain(sentence: Sentence) -> bool:

@@ -36,7 +36,8 @@ MAYBE = any_of(
     r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak|bled)",
     r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
     "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "trudniej",
-    "zaklocen", "opoznien", "czesciow", "problem", "klopot",
+    "zaklocen", "opoznien", "czesciow", "problem", "klopot", "time-?out",
+    r"(?:dzial|chodz|pracow|reagow)\w* (?:\w+ )?(?:wolno|powoli|slabo)\b",
 )  # fmt: skip
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
@@ -45,8 +46,8 @@ PLANNED = any_of(
     "okn[oa] serwis",
     r"(?:bedziemy|beda|bedzie) (?:\w+ )?(?:aktualizowa|modernizowa|konserwowa|serwisowa|unowoczesnia|rozbudowyw)",
     "wylaczeni", "niedostepnosc", "zaplanowan", "prace planowane", "planowane prace", "migracj", r"prace\b",
-    r"o pracach\b", r"(?:harmonogram|kalendarz|plan|w zwiazku z|z powodu|w trakcie|w czasie|terminy?|poczatek"
-    r"|koniec) (?:\w+ ){0,2}prac\b",
+    r"o pracach\b", r"(?:harmonogram|kalendarz|szczegoly|zakres|czas|data|plan|w zwiazku z|z powodu|w trakcie"
+    r"|w czasie|terminy?|poczatek|koniec) (?:\w+ ){0,2}prac\b",
 )  # fmt: skip
 WORK = any_of(
     r"przerw\w{1,3} (?:techn|serwis|konserw|modern|planow|zaplan)", "moderniz", "konserwac", "zaplanowan", "planowan",
@@ -59,7 +60,7 @@ OWN_BANK = any_of(
 WORKS = any_of(
     r"(?:bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn|mozliw|czynn)", r"dziala\w{0,2} (?:bez|normaln|jak|popraw)",
     r"maj?a? (?:\w+ ){0,2}dzialac",
-    "bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
+    r"bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien|przerwy?\b)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
     r"(?<!\bnie )zaloguj", r"(?<!\bnie )skorzysta", r"(?<!\bnie )wystawi(?:sz|cie|a)\b",
     r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
     r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala(?:ja)?\b", "nie dotyczy",

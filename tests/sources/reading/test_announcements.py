@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -58,7 +59,8 @@ def _found(window: ReadWindow) -> tuple[object, ...]:
 
 
 def _without_cells(text: str) -> str:
-    """The words of a text, whatever sign stands between two cells of a table."""
+    """The words of a text, whatever sign stands between two cells of a table, and where lines end in a word."""
+    text = re.sub(r"(?<=\w\w)-\n(?=[a-zà-ż])", "", text)
     return " ".join(text.replace(" / ", " ").replace("; ", " ").replace("|", " ").split())
 
 
