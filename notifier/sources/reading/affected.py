@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from notifier.sources.reading.documents import without_documents
-from notifier.sources.reading.places import is_a_paper, one_service, without_places
+from notifier.sources.reading.places import is_a_paper, one_service, without_places, without_remarks
 from notifier.sources.reading.roles import Mention, Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import LISTED, all_work_at, neutral_at, works_at
@@ -54,7 +54,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     if not known and any(not m.system for m in concerned):
         return Found(unknown=True)
     known = known or [m for m in concerned if m.system]
-    known = without_documents(sentence.folded, known)
+    known = without_documents(sentence.folded, without_remarks(sentence.folded, known))
     known = without_places(sentence.folded, _not_the_ways_in(_explained(sentence.folded, known)))
     for role in (Role.MEANS, Role.PLAIN, Role.TARGET, Role.SPEAKER):
         chosen = [m for m in known if m.role is role]

@@ -44,6 +44,8 @@ class Context(Lists):
     def systems(self, number: int) -> Found:
         """The systems of a sentence that names none itself."""
         here = self._sentences[number]
+        if (below := self.told_below(number)).systems:
+            return below
         near = self.before(number)
         if near and (label := self._label(near[0], here)) is not None:
             return label

@@ -76,7 +76,9 @@ class Judge:
 
         ``told``: the section has given its window; hours without a word on what they are then are not its.
         """
-        told = told and not piece.range.dated_in_full and not sentence.mentions
+        told = told and not (
+            piece.range.dated_in_full or sentence.mentions or self._context.leads_list(number)
+        )
         told = told or (piece.range.whole_days and not sentence.statement.about)
         folded = piece.folded
         works = works_at(sentence.folded, piece.range.first, piece.range.last)

@@ -38,11 +38,12 @@ def without_letterheads(blocks: Sequence[Block]) -> list[Block]:
 
     for block in blocks:
         line = _line(block)
-        if line is None:
-            close()
-            out.append(block)
-        else:
+        if line is not None:
             head.append((block, line))
+            continue
+        if head:
+            close()
+        out.append(block)
     close()
     return out
 

@@ -37,10 +37,15 @@ _SYLLABLE = re.compile(r"[^\W\d_]{2}-$")
 """A word that is divided at the end of a line; "e-" is none."""
 
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
-_LONE_BULLET = re.compile(r"^[ \t]{0,40}([•·▪◦*‣○●■–—-])[ \t]{0,40}\n{1,2}(?=[ \t]{0,40}\w)", re.MULTILINE)
+_SIGNS = "•·▪◦*‣○●■❌✅✔✖✗✘☑➡▶►🔴🟢🟡⛔"
+_LONE_BULLET = re.compile(
+    rf"^[ \t]{{0,40}}([{_SIGNS}–—-])\ufe0f?[ \t]{{0,40}}\n{{1,2}}(?=[ \t]{{0,40}}\w)", re.MULTILINE
+)
 """A bullet on a line of its own, as pages copied as text have it: what it belongs to comes next."""
 
-_BULLET = re.compile(r"^\s{0,40}(?:[•·▪◦*‣○●■]|[-–—](?=\s)|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s))\s{0,20}")
+_BULLET = re.compile(
+    rf"^\s{{0,40}}(?:[{_SIGNS}]\ufe0f?|[-–—](?=\s)|\d{{1,2}}[.)](?=\s)|[a-z]\)(?=\s))\s{{0,20}}"
+)
 
 
 def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
@@ -122,14 +127,18 @@ def _row_of_hours(lines: list[str], number: int) -> bool:
 
 def _wrapped(before: str, line: str, block: Block) -> bool:
     """True where a line goes on in the next one, as in text taken from a PDF or a mail."""
-    if any(first.match(line) and first.match(before) for first in (_HOURS_FIRST, _DATED)):
-        return False
     if before.endswith(_ABBREVIATED) and "|" not in line:
-        return True
+        return not _are_rows(before, line)
+    if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line:
+        return False
     if block.shape is Shape.ITEM and before.endswith(",") and _TIME_FIRST.match(line):
         return False
     if len(before) <= _SHORT and _NAME_FIRST.match(line):
         return False
-    if before[-1:] in ".!?:;|" or block.shape is Shape.ROW or "|" in line:
-        return False
-    return line[0].islower() or len(before) > 72 or (len(before) > _SHORT and line[0].isdigit())
+    goes_on = line[0].islower() or len(before) > 72 or (len(before) > _SHORT and line[0].isdigit())
+    return goes_on and not _are_rows(before, line)
+
+
+def _are_rows(before: str, line: str) -> bool:
+    """True for two lines of a timetable, or of a list of days."""
+    return any(first.match(line) and first.match(before) for first in (_HOURS_FIRST, _DATED))

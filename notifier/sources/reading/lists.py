@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from notifier.sources.reading.affected import NOTHING, WHOLE_BANK, Found, affected, compact, own_part
 from notifier.sources.reading.blocks import Shape
+from notifier.sources.reading.leads import Leads
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
-from notifier.sources.reading.surroundings import NEAR, Surroundings
+from notifier.sources.reading.surroundings import NEAR, is_bare
 from notifier.sources.reading.vocabulary import ACCESS, LIMITED
 
 SHORT = 60
 """Characters: a longer line says more than a name."""
 
 
-class Lists(Surroundings):
+class Lists(Leads):
     """The sentences of a text, and the lists among them."""
 
     def listed_below(self, number: int) -> Found:
@@ -24,7 +25,7 @@ class Lists(Surroundings):
             return NOTHING
         systems: list[str] = []
         limited = True
-        lines = self._lines_below(number)
+        lines = self.items_below(number)
         for sentence in lines:
             named = [one for one in affected(sentence).systems if not one.startswith("payments.")]
             limited = limited and (not named or LIMITED.search(sentence.folded) is not None)
@@ -34,9 +35,36 @@ class Lists(Surroundings):
             systems = [one for one in systems if one not in own]
         return Found(compact(tuple(systems)), "", False, here.text, limited=limited) if systems else NOTHING
 
+    def told_below(self, number: int) -> Found:
+        """What stands below a line with nothing but hours: a list, or a sentence that says what is lost.
+
+        Not where what stands above such a line says so, and what comes next belongs to the hours below.
+        """
+        here = self._sentences[number]
+        if not is_bare(here):
+            return NOTHING
+        systems = [one for s in self.items_below(number) for one in affected(s).systems]
+        evidence = here.text
+        above = self._sentences[number - 1 : number] if number else []
+        if not systems and not any(s.mentions and s.block >= here.block - 1 for s in above):
+            for sentence in self._sentences[number + 1 : number + 2]:
+                hit = sentence.statement.lost or sentence.statement.maybe
+                apart = sentence.heads or sentence.ranges or sentence.text.endswith(":")
+                if hit and not apart and sentence.block <= here.block + 1:
+                    found = affected(sentence)
+                    if found.unknown or found.problem:
+                        return NOTHING
+                    systems, evidence = [*found.systems], sentence.text
+        systems = [one for one in systems if not one.startswith("payments.")]
+        return Found(compact(tuple(systems)), evidence=evidence) if systems else NOTHING
+
+    def leads_list(self, number: int) -> bool:
+        """True for a line with nothing but hours above a list."""
+        return is_bare(self._sentences[number]) and bool(self.items_below(number))
+
     def only_own_parts_below(self, number: int) -> bool:
         """ "Niedostępne będą:" and below it nothing of a bank but mojeID, which is its own part or the hub."""
-        lines = self._lines_below(number) if self._sentences[number].text.endswith(":") else []
+        lines = self.items_below(number) if self._sentences[number].text.endswith(":") else []
         named = [
             (s, m) for s in lines for m in s.mentions if m.system and not m.system.startswith("payments.")
         ]
@@ -50,7 +78,7 @@ class Lists(Surroundings):
         Nothing where they name all of a bank. ``limited`` where nothing of it is lost.
         """
         here = self._sentences[number]
-        lines = self._lines_below(number)
+        lines = self.items_below(number)
         stated = [here.statement]
         if here.shape in (Shape.ITEM, Shape.ROW):
             above = self._sentences[max(0, number - NEAR) : number]
@@ -61,15 +89,6 @@ class Lists(Surroundings):
             return NOTHING
         systems = tuple(one for s in lines for one in affected(s).systems if not one.startswith("payments."))
         return Found(compact(systems), limited=not any(one.lost for one in stated))
-
-    def _lines_below(self, number: int) -> list[Sentence]:
-        """The lines of the list that stands right below a sentence, as far as they have no hours."""
-        found: list[Sentence] = []
-        for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
-            if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
-                break
-            found.append(sentence)
-        return found
 
 
 def _unnamed(sentence: Sentence) -> str:

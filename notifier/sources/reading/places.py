@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from notifier.sources.reading.roles import Mention
-from notifier.sources.reading.statements import LISTED
+from notifier.sources.reading.statements import LISTED, statement_of
 
 _SERVICES = frozenset({"ezla", "zuscert", "ereg"})
 _PORTALS = frozenset("mobywatel ikp mojeikp gabinet ezus szoi".split())
@@ -20,6 +20,8 @@ _IN_IT = re.compile(r"\b(?:w|na|przez|poprzez|z poziomu)(?: (?:system|portal|ser
 _NOT_DONE = re.compile(r"\bnie \w+(?:esz|isz|ysz|asz|emy|imy|ymy|amy|a|mozna|mozliw\w+)\b")
 
 
+_CELL = re.compile(r"[^|]+")
+_HOUR = re.compile(r"\d[:.]\d\d\b")
 _APPLIED_FOR = re.compile(
     r"\b(?:wniosk\w*(?: o)?|aktyw\w+|odbi[oe]r\w*|odebra\w+|wyda\w+|wyrob\w+)(?: now\w+)? $"
 )
@@ -54,6 +56,18 @@ _ONE_SERVICE = re.compile(
     r"\b(?:niedostepn\w+|nie (?:bedzie|beda) (?:\w+ )?(?:dzial|dostepn|mozliw)\w*|nie zadzial\w+)"
     r"(?: bedzie| beda)?(?: \w+)?? (?:usluga|funkcja|modul|zakladka|formularz|wyniki|dokumenty?|mlegitymacj\w|mdowod)\b"
 )
+
+
+def without_remarks(folded: str, known: list[Mention]) -> list[Mention]:
+    """ "Profil Zaufany | 20:00 | 23:00 | lekarze: mieć certyfikat ZUS": the row is about its first name."""
+    if len(known) < 2 or " | " not in folded:
+        return known
+    cells = list(_CELL.finditer(folded))
+    hours = [cell.start() for cell in cells if _HOUR.search(cell[0])]
+    if not hours or known[0].start > hours[0]:
+        return known
+    remarks = [cell for cell in cells if cell.start() > hours[-1] and not statement_of(cell[0]).about]
+    return [one for one in known if not any(cell.start() <= one.start < cell.end() for cell in remarks)]
 
 
 def one_service(folded: str, chosen: list[Mention]) -> bool:

@@ -19,7 +19,8 @@ _CHANNEL = (
 _SOME = re.compile(r"\b(?:czesc\w* (?:\w+ )?(?:uslug|funkcj|operacj)|niektor|wybran)")
 _ACCESS_LOST = re.compile(
     r"\b(?:zalog|logow)"
-    r"|\b(?:niedostepn|niemozliw|nie |brak|bez |utrudni|problem|trudn|klopot|wylacz|wstrzym|zablokow|ogranicz|obejm"
+    r"|\b(?:niedostepn|niemozliw|nie |brak|bez |przerw\w* w |zakloc|utrudni"
+    r"|problem|trudn|klopot|wylacz|wstrzym|zablokow|ogranicz|obejm"
     rf"|[us]trac|dotycz|dotkn)[^.;]{{0,80}}{_CHANNEL}"
     rf"|{_CHANNEL}[^.;]{{0,60}}\b(?:niedostepn|niemozliw|nie (?:bed|zadz|dzial)|wylacz)"
 )

@@ -13,6 +13,7 @@ _LONGEST = 120
 """Characters: with its address a bank needs no more."""
 
 _SIGNS = re.compile(
+    r"(?:(?:dziekuj|przeprasz)\w+ [^,.!:;]{0,60}[,.!]\s*)?"
     r"(?:(?:(?:z |lacz\w+ )?(?:powazani|wyraz|szacun)\w+|(?:serdecznie )?pozdraw\w+|zespol\w*|zarzad\w*|twoj|biuro"
     r"|departament|obslug\w+ klient\w+|dzial|nadawca|od|podpisano|s\.\s?a|sa|bank\w{0,2}|polska|copyright|c"
     r"|20[0-9]{2}|wszelkie prawa zastrzezone)\b|\W)*(?:(?:ul|al|pl)\. .*|z siedziba .*|we? [\w-]+(?: [\w-]+)?\W*)?"

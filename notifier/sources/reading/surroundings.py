@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 
 from notifier.sources.reading.affected import is_unknown_bank
 from notifier.sources.reading.blocks import Shape
-from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, OWN_LABELS, PLACES
 from notifier.sources.reading.later import ends_only, length_told
-from notifier.sources.reading.questions import asks_something_else, asks_when, question_before
+from notifier.sources.reading.questions import asks_something_else, question_before
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
 from notifier.sources.reading.times.edges import Edge
@@ -30,10 +28,6 @@ from notifier.sources.reading.vocabulary import (
 
 NEAR = 6
 """Sentences: what stands further back is no longer what "the system" or "that day" means."""
-
-
-_LINES = 24
-"""Lines in one list of banks with their hours."""
 
 
 _CLEARING = re.compile(
@@ -88,72 +82,6 @@ class Surroundings:
             found.append(sentence)
         return found
 
-    def about(self, number: int) -> bool:
-        """True where what stands above or before makes the sentence one about an outage."""
-        here = self._sentences[number]
-        near = self.before(number)[:3]
-        told = False  # a list of hours stands in between: what led to it does not lead to here
-        for s in near:
-            leads = s.block == here.block or (not told and (s.shape == here.shape or s.text.endswith(":")))
-            if leads and _certain(s):
-                return True
-            told = told or (s.shape is not here.shape and bool(s.ranges))
-        if here.shape in (Shape.ITEM, Shape.ROW):
-            lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
-            if lead is not None and _certain(lead):
-                return True
-        if self._led_to(number) or self._told_behind(number):
-            return True
-        following = self._sentences[number + 1 : number + 2]
-        on_top = here.heads or (number == 0 and not any(term.what is Is.WORD for term in here.terms))
-        if on_top and any(_certain(s) for s in following if s.block == here.block + 1 and not s.ranges):
-            return True
-        heads = self.heads(number)[:2]
-        if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
-            heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
-        return any(s.statement.about for s in heads)
-
-    def _led_to(self, number: int) -> bool:
-        """True where what stands above a list, or a question and its answer, is about an outage."""
-        here = self._sentences[number]
-        if any(one.system for one in here.mentions) and any(map(_certain, self._above_the_lines(number))):
-            return True
-        if here.shape in (Shape.ITEM, Shape.ROW):
-            return any(map(_certain, self._above_the_days(number)))
-        asked = question_before(self._sentences, number)
-        return bool(asked) and asks_when(asked) and any(map(_certain, self.before(number)))
-
-    def _told_behind(self, number: int) -> bool:
-        """True where the next sentence says what is lost in those hours."""
-        for following in self._sentences[number + 1 : number + 2]:
-            hit = following.statement.lost or following.statement.maybe
-            if hit and BACK.search(following.folded):
-                return True
-            if following.block == self._sentences[number].block and _tells_what_of_it(following):
-                return True
-        return False
-
-    def _above_the_lines(self, number: int) -> list[Sentence]:
-        """What stands above a row of lines that tell nothing but whose hours they are."""
-        above = number - 1
-        while above > max(0, number - _LINES) and self._is_line(above):
-            above -= 1
-        block = self._sentences[above].block if 0 <= above < number - 1 else -1
-        return [s for s in self._sentences[max(0, above - 2) : above + 1] if s.block == block]
-
-    def _above_the_days(self, number: int) -> list[Sentence]:
-        """What leads to lists that have a day for a heading each: "Przerwy w ten weekend:"."""
-        heads = self.heads(number)[:1]
-        if not heads or not heads[0].days or heads[0].mentions or heads[0].statement.about:
-            return []
-        above = (self._sentences[n] for n in range(number - 1, max(-1, number - 1 - _LINES), -1))
-        lead = (s for s in above if s.shape not in (Shape.ITEM, Shape.ROW) and not (s.heads and s.days))
-        return [s for s in islice(lead, 1) if s.text.endswith(":")]
-
-    def _is_line(self, number: int) -> bool:
-        here, below = self._sentences[number], self._sentences[number + 1]
-        return bool(here.ranges and here.mentions) and here.block != below.block and not here.statement.about
-
     def answers_something_else(self, number: int) -> bool:
         """True for an answer to a question about cards, orders, telephones, or to one what goes on working."""
         asked = question_before(self._sentences, number)
@@ -206,6 +134,15 @@ class Surroundings:
             if len(head.ranges) == 1 and ends_only(head.ranges[0]) and head.statement.about:
                 return head.ranges[0].end
         return None
+
+    def items_below(self, number: int) -> list[Sentence]:
+        """The lines of the list that stands right below a sentence, as far as they have no hours."""
+        found: list[Sentence] = []
+        for sentence in self._sentences[number + 1 : number + 1 + 2 * NEAR]:
+            if sentence.shape not in (Shape.ITEM, Shape.ROW) or sentence.ranges:
+                break
+            found.append(sentence)
+        return found
 
     def banks(self) -> set[str]:
         """The banks that the text names."""
@@ -278,13 +215,8 @@ class Surroundings:
         return any(s.ranges and s.block == here.block for s in self._sentences[number + 1 : number + 3])
 
 
-def _tells_what_of_it(sentence: Sentence) -> bool:
-    """ "Nie będzie można się zalogować": said of what was told right before, without a name or hours of its own."""
-    lost = NO_LOGIN.search(sentence.folded) or DOWN.match(sentence.folded)
-    return lost is not None and not sentence.mentions and not sentence.hints and not sentence.heads
-
-
-def _certain(sentence: Sentence) -> bool:
-    if OPEN_OR_SHUT.search(sentence.folded) and (not sentence.mentions or PLACES.search(sentence.folded)):
+def is_bare(sentence: Sentence) -> bool:
+    """True for a line with nothing but hours, and their days."""
+    if not sentence.ranges or sentence.mentions or sentence.statement.about:
         return False
-    return sentence.statement.planned or sentence.statement.lost
+    return not any(term.what is Is.WORD for term in sentence.terms)

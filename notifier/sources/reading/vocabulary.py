@@ -117,7 +117,8 @@ BACK = any_of(
     "w trakcie (?:prac|przerw|trwania)",
     "podczas (?:prac|przerw|trwania)", "w czasie (?:prac|przerw|trwania|niedostepn)", r"w podan\w{2,3}",
     "w tych terminach", "w tym okresie",
-    "w tym terminie", r"w obu\b", "we? (?:wszystkich|wymienionych) (?:bank|przypadk|system)",
+    "w tym terminie", r"w (?:okresie|czasie|godzinach) (?:tym|tych)\b", r"przez (?:ten|caly ten) czas",
+    r"przez te (?:\w+ )?(?:godzin|minut|noc)", r"w obu\b", "we? (?:wszystkich|wymienionych) (?:bank|przypadk|system)",
 )  # fmt: skip
 SAME_HOURS = any_of(
     "w tych samych godzinach", "w tym samym przedziale", "o tej samej porze", "w identycznych godzinach"
