@@ -12,9 +12,8 @@ In the order in which a text passes through; :mod:`reader` goes through all of i
 - what of it: :mod:`statements` with the stems in :mod:`vocabulary` (lost or slow, planned or past) and
   :mod:`elsewhere` (none of ours), :mod:`scope` (of a bank: log-in or payments), :mod:`shares` (all of a system, or the
   part of one bank);
-- what belongs together: :mod:`pieces` of a sentence, :mod:`surroundings`, :mod:`leads`, :mod:`lists`, :mod:`questions` and their
-  answers, :mod:`signatures` (who speaks)
-  and :mod:`context`;
+- what belongs together: :mod:`pieces` of a sentence, :mod:`surroundings`, :mod:`leads`, :mod:`lists`,
+  :mod:`questions` and their answers, :mod:`signatures` (who speaks) and :mod:`context`;
 - the verdict: :mod:`judgement`, :mod:`drafts`, :mod:`following` with :mod:`parts` and :mod:`additions` (what the next
   sentence changes), :mod:`merging`, :mod:`findings`.
 """

@@ -55,7 +55,9 @@ class Leads(Surroundings):
         return bool(asked) and asks_when(asked) and any(map(_certain, self.before(number)))
 
     def _told_behind(self, number: int) -> bool:
-        """True where the next sentence says what is lost in those hours."""
+        """True where the next sentence, or the list below, says what is lost in those hours."""
+        if is_bare(self._sentences[number]) and any(s.statement.about for s in self.items_below(number)):
+            return True
         for following in self._sentences[number + 1 : number + 2]:
             hit = following.statement.lost or following.statement.maybe
             if hit and BACK.search(following.folded):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.affected import NOTHING, WHOLE_BANK, Found, affected, compact, own_part
+from itertools import pairwise
+
+from notifier.sources.reading.affected import NOTHING, WHOLE_BANK, Found, affected, compact, covers, own_part
 from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.leads import Leads
 from notifier.sources.reading.sentences import Sentence
@@ -43,20 +45,19 @@ class Lists(Leads):
         here = self._sentences[number]
         if not is_bare(here):
             return NOTHING
-        systems = [one for s in self.items_below(number) for one in affected(s).systems]
-        evidence = here.text
-        above = self._sentences[number - 1 : number] if number else []
-        if not systems and not any(s.mentions and s.block >= here.block - 1 for s in above):
-            for sentence in self._sentences[number + 1 : number + 2]:
-                hit = sentence.statement.lost or sentence.statement.maybe
-                apart = sentence.heads or sentence.ranges or sentence.text.endswith(":")
-                if hit and not apart and sentence.block <= here.block + 1:
-                    found = affected(sentence)
-                    if found.unknown or found.problem:
-                        return NOTHING
-                    systems, evidence = [*found.systems], sentence.text
-        systems = [one for one in systems if not one.startswith("payments.")]
-        return Found(compact(tuple(systems)), evidence=evidence) if systems else NOTHING
+        listed = [one for s in self.items_below(number) for one in affected(s).systems]
+        if systems := [one for one in listed if not one.startswith("payments.")]:
+            return Found(compact(tuple(systems)), evidence=here.text)
+        above = affected(self._sentences[number - 1]) if number else NOTHING
+        for last, sentence in pairwise(self._sentences[number : number + 1 + NEAR]):
+            if is_bare(sentence):
+                continue  # more hours of the same
+            hit = sentence.statement.lost or sentence.statement.maybe
+            apart = sentence.heads or sentence.ranges or sentence.text.endswith(":")
+            found = affected(sentence) if hit and not apart and sentence.block <= last.block + 1 else NOTHING
+            told = found.systems and not found.problem and covers(found.systems, above.systems)
+            return Found(found.systems, evidence=sentence.text) if told else NOTHING
+        return NOTHING
 
     def leads_list(self, number: int) -> bool:
         """True for a line with nothing but hours above a list."""
