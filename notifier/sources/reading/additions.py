@@ -13,7 +13,9 @@ from notifier.sources.reading.statements import LISTED
 from notifier.sources.reading.vocabulary import MAYBE, any_of
 
 EMBRACES = any_of(
-    r"(?:przerw|prac|niedostepnosc|wylaczeni|aktualizacj|utrudnieni)\w* (?:\w+ ){0,4}(?:obejm|dotycz|dotkn|odczuj)"
+    r"(?:przerw|prac|niedostepnosc|wylaczeni|aktualizacj|utrudnieni)\w* (?:\w+ ){0,4}(?:obejm|dotycz|dotkn|odczuj)",
+    r"(?:dotyczy|obejm\w+) (?:to|takze|rowniez|wszystki\w+)\b",
+    r"to (?:dotyczy|obejm\w+)\b",
 )
 """That more is lost than was named before: "Przerwa obejmie …", "Utrudnienia odczują użytkownicy …"."""
 

@@ -192,6 +192,7 @@ _CONFIRMED = re.compile(
 
 
 _INSIDE = re.compile(r" (?:w|we|z poziomu|przez|poprzez) ")
+_THROUGH_A_BANK = re.compile(r" (?:przez|poprzez|za posrednictwem|z) (?:\w+ )?bank")
 _IN_A_CHANNEL = re.compile(rf"{_INSIDE.pattern}{_CHANNELS.pattern}")
 
 
@@ -199,7 +200,10 @@ def own_part(folded: str, mention: Mention) -> bool:
     """True for what a bank does for its own customers only: mojeID, and confirming Trusted Profiles."""
     if mention.system in ("mojeid", "pz.account"):
         return True
-    return mention.system == "pz" and _CONFIRMED.search(folded, 0, mention.start) is not None
+    if mention.system != "pz":
+        return False
+    through = _THROUGH_A_BANK.match(folded, mention.end) is not None
+    return through or _CONFIRMED.search(folded, 0, mention.start) is not None
 
 
 def _without_own_parts(folded: str, chosen: list[Mention]) -> list[Mention]:

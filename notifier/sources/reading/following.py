@@ -54,7 +54,8 @@ def follow(
     number: int, sentence: Sentence, last: list[Draft], first: Sentence, clocks: Clocks, context: Context
 ) -> list[Draft]:
     """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
-    back = bool(BACK.search(sentence.folded))
+    then = bool(BACK.search(sentence.folded))
+    back = then or context.answers_what_fails(number)  # which may add, but one answer does not tell all
     listing = number == last[0].sentence + 1 and LISTING.match(sentence.folded) is not None
     if not back and not listing and in_a_list(sentence, first):
         listed = read_list(number, sentence, last, first, context)
@@ -80,17 +81,22 @@ def follow(
         and not UNCERTAIN.search(sentence.folded)
     )
     part = next_one and tells_a_part(sentence, found, last, first)
-    slow = slow and bool(back or part or (next_one and MAY.search(sentence.folded)))
-    _weigh(sentence, found, last, near=back or next_one, slow=slow)
+    slow = slow and bool(then or part or (next_one and MAY.search(sentence.folded)))
+    _weigh(sentence, found, last, near=then or next_one, slow=slow)
     left = _LITTLE_LEFT.search(sentence.folded) is not None and (back or sentence.block == first.block)
     back = back or left
-    read_part(sentence, found, last, told=(back or part) and (sentence.statement.lost or slow))
+    read_part(sentence, found, last, told=(then or left or part) and (sentence.statement.lost or slow))
     embraces = next_one and EMBRACES.search(sentence.folded) is not None
     told = (
         sentence.statement.lost
         or embraces
         or (back and slow and _TROUBLE.search(sentence.folded))
         or left
+        or (
+            back
+            and sentence.text.endswith(":")
+            and any(s.statement.lost for s in context.items_below(number))
+        )
         or (sentence.statement.planned and SAME_HOURS.search(sentence.folded))
     )
     near = number - last[0].sentence <= _NEAR and sentence.block == first.block
@@ -141,7 +147,9 @@ def _also_lost(
     too = SAME_TIME.search(sentence.folded) or (named and DOWN.search(sentence.folded))
     too = too or _TROUBLE.search(sentence.folded) or _LITTLE_LEFT.search(sentence.folded)
     more = back and bool(too)
-    if listing and not more:
+    if listing and not sentence.mentions:
+        more = True  # all of the list below
+    elif listing and not more:
         found = replace(found, systems=told_too(sentence, found, last))
         more = bool(found.systems)
     if related or not more or only_products(sentence.folded):

@@ -34,7 +34,7 @@ _FOR_SO_LONG = re.compile(r"przez (?:\w+ ){1,2}(?:godzin|minut|dob)")
 
 _DURATION = re.compile(r"\bczas (?:trwania|niedostepnosci|przerwy|prac|wylaczenia)")
 _PASSED = re.compile(
-    r"(?:wszystk|calos|one$|ono$|ona$|to$|je$|ich$|jej$|planow|powin|chcem|spodziew|zamierz|przewid|nasz|dzialan|operac"
+    r"(?:wszystk|calos|czas$|dat[aey]$|one$|ono$|ona$|to$|je$|ja$|ich$|jej$|planow|powin|chcem|spodziew|zamierz|przewid|nasz|dzialan|operac"
     r"|zadan|godzin|proces|nastapi|mamy$|maj[ae]|zaplan|wiec$|zatem$|tak$|ze$|mozliw|szacuj|zgodnie|plan|system)"
 )
 """Words beside "potrwa" and "zakończymy" that name nothing else which lasts or ends."""
@@ -58,9 +58,13 @@ def is_line_of_plan(sentence: Sentence) -> bool:
     return sentence.hints and _AT_ITS_HOUR.match(sentence.folded) is not None
 
 
-def only_end(sentence: Sentence) -> Range | None:
-    """The range of a sentence that tells nothing but when what was told before ends."""
-    if len(sentence.ranges) != 1 or sentence.mentions or kind_of(sentence.folded) is not Kind.PLANNED:
+def only_end(sentence: Sentence, *, named: bool = False) -> Range | None:
+    """The range of a sentence that tells nothing but when what was told before ends; ``named``: it may say what."""
+    if (
+        len(sentence.ranges) != 1
+        or (sentence.mentions and not named)
+        or kind_of(sentence.folded) is not Kind.PLANNED
+    ):
         return None
     told = sentence.ranges[0]
     if not ends_only(told) or told.end is None or len(told.on) > 1:

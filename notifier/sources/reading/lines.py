@@ -33,6 +33,9 @@ _DATED = re.compile(
 )
 """How a line in a list of days begins: "24 grudnia (niedziela) – "."""
 
+_NAMED = re.compile(r"[^\W\d][^\d:|;–—]{1,40}?(?: [-–—]|:) [^\d.;]{0,25}\d")
+"""How a line begins that says of one thing when it is: "PUE ZUS - 8 października"."""
+
 _SYLLABLE = re.compile(r"[^\W\d_]{2}-$")
 """A word that is divided at the end of a line; "e-" is none."""
 
@@ -44,7 +47,7 @@ _LONE_BULLET = re.compile(
 """A bullet on a line of its own, as pages copied as text have it: what it belongs to comes next."""
 
 _BULLET = re.compile(
-    rf"^\s{{0,40}}(?:[{_SIGNS}]\ufe0f?|[-–—](?=\s)|\d{{1,2}}[.)](?=\s)|[a-z]\)(?=\s))\s{{0,20}}"
+    rf"^\s{{0,40}}(?:[{_SIGNS}]\ufe0f?|(?:>>|[»→+]|[-=]>)(?=\s)|[-–—](?=\s)|\d{{1,2}}[.)](?=\s)|[a-z]\)(?=\s))\s{{0,20}}"
 )
 
 
@@ -141,4 +144,4 @@ def _wrapped(before: str, line: str, block: Block) -> bool:
 
 def _are_rows(before: str, line: str) -> bool:
     """True for two lines of a timetable, or of a list of days."""
-    return any(first.match(line) and first.match(before) for first in (_HOURS_FIRST, _DATED))
+    return any(first.match(line) and first.match(before) for first in (_HOURS_FIRST, _DATED, _NAMED))

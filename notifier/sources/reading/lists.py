@@ -32,9 +32,7 @@ class Lists(Leads):
             named = [one for one in affected(sentence).systems if not one.startswith("payments.")]
             limited = limited and (not named or LIMITED.search(sentence.folded) is not None)
             systems += named
-        if len({one.split(".")[1] for one in systems if one.startswith("bank.")}) == 1:
-            own = {m.system for s in lines for m in s.mentions if own_part(s.folded, m)}
-            systems = [one for one in systems if one not in own]
+        systems = _without_own_parts(systems, lines)
         return Found(compact(tuple(systems)), "", False, here.text, limited=limited) if systems else NOTHING
 
     def told_below(self, number: int) -> Found:
@@ -45,8 +43,9 @@ class Lists(Leads):
         here = self._sentences[number]
         if not is_bare(here):
             return NOTHING
-        listed = [one for s in self.items_below(number) for one in affected(s).systems]
-        if systems := [one for one in listed if not one.startswith("payments.")]:
+        lines = self.items_below(number)
+        listed = [one for s in lines for one in affected(s).systems if not one.startswith("payments.")]
+        if systems := _without_own_parts(listed, lines):
             return Found(compact(tuple(systems)), evidence=here.text)
         above = affected(self._sentences[number - 1]) if number else NOTHING
         for last, sentence in pairwise(self._sentences[number : number + 1 + NEAR]):
@@ -90,6 +89,14 @@ class Lists(Leads):
             return NOTHING
         systems = tuple(one for s in lines for one in affected(s).systems if not one.startswith("payments."))
         return Found(compact(systems), limited=not any(one.lost for one in stated))
+
+
+def _without_own_parts(systems: list[str], lines: list[Sentence]) -> list[str]:
+    """Beside one bank its own part of mojeID, or of confirming profiles, is meant."""
+    if len({one.split(".")[1] for one in systems if one.startswith("bank.")}) != 1:
+        return systems
+    own = {m.system for s in lines for m in s.mentions if own_part(s.folded, m)}
+    return [one for one in systems if one not in own]
 
 
 def _unnamed(sentence: Sentence) -> str:

@@ -72,7 +72,11 @@ def whole_of(sentence: Sentence, behind: Sequence[Sentence]) -> tuple[Range, int
     """
     distance, following = next_with_hours(sentence, behind) or (0, None)
     whole = None if following is None else _two_ends(sentence, following)
-    if whole is not None and following is not None and not following.mentions:
+    if (
+        whole is not None
+        and following is not None
+        and not (following.mentions and _apart(sentence, following))
+    ):
         return whole, distance
     if (started := begun(sentence, behind)) is not None:
         return started
@@ -80,6 +84,11 @@ def whole_of(sentence: Sentence, behind: Sequence[Sentence]) -> tuple[Range, int
         return None
     told = _down_and_up(sentence, following)
     return None if told is None else (told[0], distance if told[1] else 0)
+
+
+def _apart(sentence: Sentence, following: Sentence) -> bool:
+    """True where what the next sentence names need not be what the first one began with."""
+    return bool(sentence.mentions) or sentence.block != following.block or not following.statement.lost
 
 
 def with_shared_end(
@@ -119,7 +128,7 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     if lost is None or first.until or _elsewhere(sentence):
         return None
     if len(told.moments) == 1:
-        up = None if following is None else _up_moment(following) or _end_moment(following)
+        up = None if following is None else _up_moment(following) or _end_moment(following, sentence)
         if up is not None and following is not None:
             whole = _range(told, up, following.folded)
             whole.problems |= {"end-from-context"} if following.block != sentence.block else set()
@@ -207,9 +216,10 @@ def _up_moment(sentence: Sentence) -> _Moment | None:
     return moment
 
 
-def _end_moment(sentence: Sentence) -> _Moment | None:
+def _end_moment(sentence: Sentence, before: Sentence | None = None) -> _Moment | None:
     """The moment until which a sentence says that it lasts: "Utrudnienia potrwają do 8:00 w sobotę"."""
-    told = None if _elsewhere(sentence) else only_end(sentence)
+    named = before is not None and not _apart(before, sentence)
+    told = None if _elsewhere(sentence) else only_end(sentence, named=named)
     if told is None or told.end is None:
         return None
     return _Moment(told.end, told.first, told.last, frozenset(told.problems), until=True)

@@ -20,6 +20,11 @@ _IN_IT = re.compile(r"\b(?:w|na|przez|poprzez|z poziomu)(?: (?:system|portal|ser
 _NOT_DONE = re.compile(r"\bnie \w+(?:esz|isz|ysz|asz|emy|imy|ymy|amy|a|mozna|mozliw\w+)\b")
 
 
+_REACHED_BY = re.compile(
+    r"\b(?:niedostepn|nie (?:bedzie|zadzial|dzial))[^.;]{0,60}\b(?:w|przez|poprzez) (?:aplikacj\w+ )?$"
+)
+"""Ways to reach what is lost: "Inteligo będzie niedostępne przez internet i w aplikacji IKO"."""
+
 _CELL = re.compile(r"[^|]+")
 _HOUR = re.compile(r"\d[:.]\d\d\b")
 _APPLIED_FOR = re.compile(
@@ -42,6 +47,11 @@ def without_places(folded: str, known: list[Mention]) -> list[Mention]:
         and one.system in ("ezla", "zuscert")
         and _IN_IT.search(folded, 0, place.start)
         and _NOT_DONE.search(folded, place.end, one.start)
+    ]
+    places += [
+        whole
+        for part, whole in pairwise(known)
+        if part.system.startswith(f"{whole.system}.") and _REACHED_BY.search(folded, part.end, whole.start)
     ]
     return [one for one in known if one not in places]
 

@@ -16,6 +16,7 @@ _WHEN = re.compile(
     r"(?:(?:a )?(?:kiedy|o ktorej|od kiedy|do kiedy|jak dlugo|ile|w jakich godzinach|w jakim terminie|na jak dlugo)\b"
     r"|(?:termin|data|godziny) (?:prac|przerw))"
 )
+_WHAT_FAILS = re.compile(r"(?:co|czego|ktore \w+|jakie \w+|z czego) (?:\w+ ){0,3}nie \w+")
 _PEOPLE = re.compile(r"\b(?:infolini|konsultant|doradc|czat|telefon|rat[aey]?\b|skladk)")
 
 
@@ -36,6 +37,11 @@ def question_before(sentences: list[Sentence], number: int) -> str:
 def asks_when(asked: str) -> bool:
     """ "Kiedy?", "Ile to potrwa?": what the answer is about was told before."""
     return _WHEN.match(asked.rpartition(". ")[2]) is not None
+
+
+def asks_what_fails(asked: str) -> bool:
+    """ "Co nie będzie działać?": the answer adds to what was told before."""
+    return _WHAT_FAILS.match(asked.rpartition(". ")[2]) is not None
 
 
 def asks_something_else(asked: str, answer: list[Sentence]) -> bool:

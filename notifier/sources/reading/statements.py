@@ -90,7 +90,7 @@ _KINDS = (
     (Kind.EXTENDED, any_of("wydluz", r"potrwa\w{0,2} dluzej", "dluzej niz", "przeciag",
                          r"przedluz\w* (?:\w+ ){0,3}(?:prac|przerw|niedostepn|utrudn)",
                          r"(?:prac|przerw|niedostepn|utrudn)\w* (?:\w+ ){0,4}przedluz",
-                         r"(?:prac|przerw|niedostepn|utrudn)\w*[^.;]{0,120}\bprzedluz(?:on|amy|aja|a\b|yl)")),
+                         r"(?:prac|przerw|niedostepn|utrudn)\w*(?:[^.;]|godz\.){0,120}\bprzedluz(?:on|amy|aja|a\b|yl)")),
     (Kind.SHORTENED, any_of("skroc", "skrac", r"potrwa\w{0,2} krocej", "krocej niz")),
     (Kind.COMPLETED, any_of("zakonczyl", "zakonczon", r"(?<!zostanie )(?<!zostana )przywroc(?:on|il)", r"dzial\w+ juz",
                           "juz dzial", "wznowi(?:l|on)",

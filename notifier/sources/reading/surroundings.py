@@ -9,7 +9,7 @@ from datetime import timedelta
 from notifier.sources.reading.affected import is_unknown_bank
 from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.later import ends_only, length_told
-from notifier.sources.reading.questions import asks_something_else, question_before
+from notifier.sources.reading.questions import asks_something_else, asks_what_fails, question_before
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import Statement, is_failure, only_products, statement_of
 from notifier.sources.reading.times.edges import Edge
@@ -87,6 +87,10 @@ class Surroundings:
         asked = question_before(self._sentences, number)
         answer = [s for s in self._sentences[number : number + 3] if s.block == self._sentences[number].block]
         return bool(asked) and asks_something_else(asked, answer)
+
+    def answers_what_fails(self, number: int) -> bool:
+        """True for the answer to "Co nie będzie działać?"."""
+        return asks_what_fails(question_before(self._sentences, number))
 
     def works_by_lead(self, number: int) -> bool:
         """True for an item of a list of what works: "Zalogujesz się wtedy przez:"."""

@@ -26,7 +26,7 @@ _COLUMN = re.compile(
     r"(?P<what>system\w{0,2}|uslug[ai]|aplikacj[ae]|serwis|bank|kanal|nazwa(?: \w+)?|czego dotyczy)"
     r"|(?P<when>(?:dat[ay]|godzin[ay]|termin|czas)(?: \w+){0,2}|poczatek|koniec|od|do|start|stop|dzien|kiedy"
     r"|rozpoczecie|zakonczenie)"
-    r"|lp\.?|zakres|uwagi|status|skut\w{2,3}|opis|wplyw|powod|rodzaj(?: \w+)?|dostepnosc|przyczyna"
+    r"|(?:lp\.?|zakres|uwagi|status|skut\w{2,3}|opis|wplyw|powod|rodzaj|dostepnosc|przyczyna)(?: \w+){0,2}"
 )
 """What stands above a column."""
 
