@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from notifier.sources.reading.documents import without_documents
-from notifier.sources.reading.places import is_a_paper, one_service, without_places, without_remarks
+from notifier.sources.reading.places import (
+    is_a_paper,
+    one_service,
+    without_labels,
+    without_places,
+    without_remarks,
+)
 from notifier.sources.reading.roles import Mention, Role
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import LISTED, all_work_at, neutral_at, works_at
@@ -49,7 +55,7 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     only_works = sentence.statement.works and not sentence.statement.about
     concerned = [] if only_works else _concerned(sentence.folded, inside)
     concerned = [replace(m, system="") if is_a_paper(sentence.folded, m) else m for m in concerned]
-    known = _without_labels(sentence.folded, [m for m in concerned if m.system])
+    known = without_labels(sentence.folded, [m for m in concerned if m.system])
     known = [m for m in known if not m.system.startswith("payments.")]
     if not known and any(not m.system for m in concerned):
         return Found(unknown=True)
@@ -84,21 +90,6 @@ def affected(sentence: Sentence, start: int = 0, end: int | None = None) -> Foun
     return Found(compact(tuple(m.system for m in known))) if known else NOTHING
 
 
-def _without_labels(folded: str, known: list[Mention]) -> list[Mention]:
-    """ "PKO BP: nie zalogujesz się do iPKO": a name before a colon or dash only says whose the system behind it is.
-
-    So it does in "PKO BP, serwis iPKO"; not where all of the bank is named behind it, by its application for one.
-    """
-    if len(known) < 2:
-        return known
-    label, others = known[0], known[1:]
-    beside = len(others) == 1 and folded[label.end : others[0].start] in (", ", " | ")
-    if not (beside or folded.startswith((": ", " - "), label.end)):
-        return known
-    below = all(m.system.startswith(f"{label.system}.") for m in others)
-    return others if below and not WHOLE_BANK.search(folded, label.end) else known
-
-
 def _before_a_company(folded: str, chosen: list[Mention], concerned: list[Mention]) -> bool:
     """ "PKO BP – iPKO biznes nie zadziała": behind the label only what the bank has for companies is named."""
     unknown = {one.start for one in concerned if not one.system}
@@ -121,8 +112,6 @@ def _not_the_ways_in(known: list[Mention]) -> list[Mention]:
     others = [one for one in known if one.system != "ehr"]
     return others or known
 
-
-WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")
 
 _SIGNATURES = frozenset({"pz.sign", "psig", "qsig"})
 """What people sign with is nothing to log in to: beside a way to log in it is lost as well."""

@@ -6,6 +6,7 @@ import re
 
 from notifier.sources.reading.additions import EMBRACES
 from notifier.sources.reading.affected import (
+    NOTHING,
     Found,
     affected,
     compact,
@@ -44,7 +45,10 @@ class Context(Lists):
     def systems(self, number: int) -> Found:
         """The systems of a sentence that names none itself."""
         here = self._sentences[number]
-        if (below := self.told_below(number)).systems:
+        leads = here.ranges and here.text.endswith(":") and not self.only_own_parts_below(number)
+        below = self.listed_below(number) if leads else NOTHING
+        below = below if below.systems or below.unknown else self.told_below(number)
+        if below.systems or below.unknown:
             return below
         near = self.before(number)
         if near and (label := self._label(near[0], here)) is not None:
@@ -101,7 +105,7 @@ class Context(Lists):
 
     def _after(self, number: int) -> Found | None:
         here = self._sentences[number]
-        if (below := self.listed_below(number)).systems:
+        if (below := self.listed_below(number)).systems or below.unknown:
             return below
         if (said := self._said_by(number)) is not None:
             return said
@@ -149,6 +153,8 @@ class Context(Lists):
                 if len(_families(tuple(one for group in groups for one in group))) > 1:
                     break
             widest = compact(tuple(one for group in groups for one in group))
+            if not (widest or unknown) and len(self.banks()) == 1:
+                widest = tuple(self.banks())  # named only where the text says what goes on working
             systems = widest if len(groups) == 1 or len(widest) == 1 else ()
             signed = signed and of_channels(self._sentences)
             problem = "missing-system" if not systems else "" if signed else "system-from-context"

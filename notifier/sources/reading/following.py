@@ -56,7 +56,7 @@ def follow(
     """Read a sentence without hours of its own into the drafts of the ``first`` one; returns those it adds."""
     then = bool(BACK.search(sentence.folded))
     back = then or context.answers_what_fails(number)  # which may add, but one answer does not tell all
-    listing = number == last[0].sentence + 1 and LISTING.match(sentence.folded) is not None
+    listing = number - last[0].sentence <= _NEAR and LISTING.match(sentence.folded) is not None
     if not back and not listing and in_a_list(sentence, first):
         listed = read_list(number, sentence, last, first, context)
         return _also_lost(number, sentence, last, listed, back=True, listing=False) if listed.systems else []
@@ -75,11 +75,8 @@ def follow(
             draft.evidence.append(sentence.text)
         return []
     slow = sentence.statement.maybe and not sentence.statement.lost and not first.statement.lost
-    next_one = (
-        number == last[0].sentence + 1
-        and (sentence.block == first.block or listing)
-        and not UNCERTAIN.search(sentence.folded)
-    )
+    next_one = listing or (number == last[0].sentence + 1 and sentence.block == first.block)
+    next_one = next_one and not UNCERTAIN.search(sentence.folded)
     part = next_one and tells_a_part(sentence, found, last, first)
     slow = slow and bool(then or part or (next_one and MAY.search(sentence.folded)))
     _weigh(sentence, found, last, near=then or next_one, slow=slow)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.elsewhere import ELSEWHERE, SERVICE_HOURS
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.times.edges import Edge, EdgeReader
 from notifier.sources.reading.times.stretch import Range
 from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.vocabulary import AGAIN, LOST, WORKS, YET
+
+_STARTS = re.compile(r"\brusz(?:y|a|ymy)\b")
 
 
 def gap_of(sentence: Sentence, following: Sentence | None) -> Range | None:
@@ -25,13 +30,19 @@ def gap_of(sentence: Sentence, following: Sentence | None) -> Range | None:
     if not (WORKS.search(said) or YET.search(said)):
         return None
     edge = _edge_again(sentence, until.last)
-    if edge is None and following is not None and following.block == sentence.block:
+    if edge is None and following is not None and _goes_on(sentence, following):
         edge = None if _elsewhere(following) else _edge_again(following, 0)
     if edge is None:
         return None
     return Range(
         until.end, edge, until.first, until.last, on=until.on, problems={*until.problems, "turned-round"}
     )
+
+
+def _goes_on(sentence: Sentence, following: Sentence) -> bool:
+    """True for two sentences of one block, and for two items of one list."""
+    items = sentence.shape is Shape.ITEM is following.shape
+    return following.block - sentence.block <= int(items)
 
 
 def _elsewhere(sentence: Sentence) -> bool:
@@ -41,8 +52,8 @@ def _elsewhere(sentence: Sentence) -> bool:
 
 
 def _edge_again(sentence: Sentence, begin: int) -> Edge | None:
-    """The first day and hour behind "ponownie", "znów", "przywrócimy"."""
-    again = AGAIN.search(sentence.folded, begin)
+    """The first day and hour behind "ponownie", "znów", "przywrócimy", "ruszy"."""
+    again = AGAIN.search(sentence.folded, begin) or _STARTS.search(sentence.folded, begin)
     if again is None:
         return None
     terms = sentence.terms

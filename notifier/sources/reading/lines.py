@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import takewhile
 
 from notifier.sources.reading.blocks import MAX_BLOCKS, MAX_TEXT, Block, Shape, cleaned
 from notifier.sources.reading.tables import with_cells, with_rows
@@ -14,6 +15,10 @@ _SHORT = 55
 _FEW = 3
 """Lines: with fewer, that some begin with small letters says little."""
 
+_ITEM, _ITEMS = 90, 12
+"""Characters of a line without a bullet that may be an item, and how many such lines make a list."""
+
+_CLOCK = re.compile(r"\d[:.]\d\d")
 _ABBREVIATED = (" godz.", "(godz.", " ok.", " dn.", " dnia", " w", " do", " od", " z", " i", " oraz")
 _HOURS = re.compile(r"\d:\d\d ?[-–—] ?\d")
 _HOURS_FIRST = re.compile(
@@ -60,7 +65,7 @@ def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
     lines = with_rows([" ".join(line.split()) for line in with_cells(cut.split("\n", 2 * MAX_BLOCKS))])
     whole = len(squeezed) == len(squeezed[: 2 * MAX_TEXT]) and len(lines) <= 2 * MAX_BLOCKS
     del lines[2 * MAX_BLOCKS :]
-    flowing = _flowing(lines)
+    flowing, listed = _flowing(lines), _listed(lines)
     blocks: list[Block] = []
     after_blank = True
     for number, line in enumerate(lines):
@@ -70,6 +75,8 @@ def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
         bullet = _BULLET.match(line)
         if bullet is not None and bullet.end() < len(line):
             blocks.append(Block(Shape.ITEM, line[bullet.end() :]))
+        elif number in listed:
+            blocks.append(Block(Shape.ITEM, line))
         elif (
             blocks
             and not after_blank
@@ -105,6 +112,23 @@ def _flowing(lines: list[str]) -> set[int]:
             if 2 * small >= len(behind) and not any(map(_stands_alone, lines[begin:end])):
                 found.update(behind)
         begin = end + 1
+    return found
+
+
+def _listed(lines: list[str]) -> set[int]:
+    """The short lines below "Niedostępne będą:" that are items of a list without bullets."""
+    found: set[int] = set()
+    for number, line in enumerate(lines):
+        if not line.endswith(":"):
+            continue
+        run = list(takewhile(bool, lines[number + 1 : number + 1 + _ITEMS]))
+        run = run[: next((place for place, one in enumerate(run, start=1) if one.endswith(".")), None)]
+        ended = [one for one in run if one.endswith((",", ";"))]
+        small = all(one[0].islower() for one in run)
+        short = all(len(one) <= _ITEM and not _CLOCK.search(one) for one in run)
+        enough = len(run) > 1 or (run and _CLOCK.search(line))
+        if enough and short and (len(ended) >= len(run) - 1 or small):
+            found.update(range(number + 1, number + 1 + len(run)))
     return found
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from notifier.sources.reading.affected import NOTHING, WHOLE_BANK, Found, affected, compact, covers, own_part
+from notifier.sources.reading.affected import NOTHING, Found, affected, compact, covers, own_part
 from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.leads import Leads
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.surroundings import NEAR, is_bare
-from notifier.sources.reading.vocabulary import ACCESS, LIMITED
+from notifier.sources.reading.vocabulary import ACCESS, LIMITED, WHOLE_BANK
 
 SHORT = 60
 """Characters: a longer line says more than a name."""
@@ -26,13 +26,16 @@ class Lists(Leads):
         if not (here.text.endswith(":") or (short and here.statement.lost)):
             return NOTHING
         systems: list[str] = []
-        limited = True
+        limited, unknown = True, False
         lines = self.items_below(number)
         for sentence in lines:
             named = [one for one in affected(sentence).systems if not one.startswith("payments.")]
             limited = limited and (not named or LIMITED.search(sentence.folded) is not None)
             systems += named
+            unknown = unknown or affected(sentence).unknown
         systems = _without_own_parts(systems, lines)
+        if unknown and not systems:
+            return Found(unknown=True)
         return Found(compact(tuple(systems)), "", False, here.text, limited=limited) if systems else NOTHING
 
     def told_below(self, number: int) -> Found:

@@ -88,7 +88,10 @@ def whole_of(sentence: Sentence, behind: Sequence[Sentence]) -> tuple[Range, int
 
 def _apart(sentence: Sentence, following: Sentence) -> bool:
     """True where what the next sentence names need not be what the first one began with."""
-    return bool(sentence.mentions) or sentence.block != following.block or not following.statement.lost
+    named = {one.system for one in following.mentions}
+    if sentence.mentions:
+        return not named <= {one.system for one in sentence.mentions}
+    return sentence.block != following.block or not following.statement.lost
 
 
 def with_shared_end(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from notifier.sources.reading.changes import struck
 from notifier.sources.reading.findings import Kind
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import kind_of, only_products, statement_of
@@ -100,6 +101,8 @@ def _with_new_end(sentence: Sentence) -> Range | None:
     )
     if not ((changed and first.start is not None) or _WAS_TO.search(sentence.folded)):
         return None
+    if second in struck(sentence):
+        return None  # "potrwa do 20:30, a nie, jak informowaliśmy, do 18:30"
     if first.end is None or second.start is not None or second.end is None:
         return None
     end = second.end if second.end.days is not None else replace(second.end, days=first.end.days)

@@ -1,4 +1,4 @@
-"""Names that only tell where something else is lost: sick notes in eZUS, one service of an application."""
+"""Names that only tell where something else is lost, or whose it is: sick notes in eZUS, "PKO BP: iPKO"."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from notifier.sources.reading.roles import Mention
 from notifier.sources.reading.statements import LISTED, statement_of
+from notifier.sources.reading.vocabulary import WHOLE_BANK
 
 _SERVICES = frozenset({"ezla", "zuscert", "ereg"})
 _PORTALS = frozenset("mobywatel ikp mojeikp gabinet ezus szoi".split())
@@ -24,6 +25,9 @@ _REACHED_BY = re.compile(
     r"\b(?:niedostepn|nie (?:bedzie|zadzial|dzial))[^.;]{0,60}\b(?:w|przez|poprzez) (?:aplikacj\w+ )?$"
 )
 """Ways to reach what is lost: "Inteligo będzie niedostępne przez internet i w aplikacji IKO"."""
+
+_BOTH = re.compile(r"\b(?:zalog|logow)\w*(?: \w+){0,2} (?:ani|i|oraz|lub|czy) ")
+"""Behind the Trusted Profile: logging in as well as what is named next."""
 
 _CELL = re.compile(r"[^|]+")
 _HOUR = re.compile(r"\d[:.]\d\d\b")
@@ -66,6 +70,22 @@ _ONE_SERVICE = re.compile(
     r"\b(?:niedostepn\w+|nie (?:bedzie|beda) (?:\w+ )?(?:dzial|dostepn|mozliw)\w*|nie zadzial\w+)"
     r"(?: bedzie| beda)?(?: \w+)?? (?:usluga|funkcja|modul|zakladka|formularz|wyniki|dokumenty?|mlegitymacj\w|mdowod)\b"
 )
+
+
+def without_labels(folded: str, known: list[Mention]) -> list[Mention]:
+    """ "PKO BP: nie zalogujesz się do iPKO": a name before a colon or dash only says whose the system behind it is.
+
+    So it does in "PKO BP, serwis iPKO"; not where all of the bank is named behind it, by its application for one.
+    """
+    if len(known) < 2:
+        return known
+    label, others = known[0], known[1:]
+    beside = len(others) == 1 and folded[label.end : others[0].start] in (", ", " | ")
+    if not (beside or folded.startswith((": ", " - "), label.end)):
+        return known
+    below = all(m.system.startswith(f"{label.system}.") for m in others)
+    below = below and not (label.system == "pz" and _BOTH.search(folded, label.end))
+    return others if below and not WHOLE_BANK.search(folded, label.end) else known
 
 
 def without_remarks(folded: str, known: list[Mention]) -> list[Mention]:

@@ -58,9 +58,11 @@ class Scope(Enum):
 def scope_of(surroundings: Surroundings, number: int, here: Sentence, systems: tuple[str, ...]) -> Scope:
     """What the sentences around one with hours say of these systems; the log-in counts wherever it is said."""
     said = {_said(one, here) for one in surroundings.heads(number)[:1]}
-    for sentence in surroundings.before(number):
-        if sentence.ranges or _of_others(sentence, systems):
-            break
+    before = surroundings.before(number)
+    told = {sentence.block for sentence in before if sentence.ranges} - {here.block}
+    for sentence in before:
+        if sentence.ranges or sentence.block in told or _of_others(sentence, systems):
+            break  # what stands there belongs to other hours
         said.add(_said(sentence, here))
     works = False
     for sentence in surroundings.behind(number):

@@ -134,15 +134,16 @@ def _sentences(blocks: Sequence[Block], names: Names) -> Iterator[Sentence]:
             yield Sentence(wording, piece, wording.timeless, block.shape, number, block.level)
 
 
-def split(text: str) -> Iterator[str]:
+def split(text: str) -> list[str]:
     """The sentences of a text."""
+    found: list[str] = []
     begin = 0
     for match in _STOP.finditer(text):
         if match[0].rstrip() in (".", ".)") and _goes_on(text, begin, match):
             continue
-        yield from _short(text[begin : match.end()].strip())
+        found += _short(text[begin : match.end()].strip())
         begin = match.end()
-    yield from _short(text[begin:].strip())
+    return [*found, *_short(text[begin:].strip())]
 
 
 def _goes_on(text: str, begin: int, match: re.Match[str]) -> bool:

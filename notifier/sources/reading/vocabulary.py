@@ -62,7 +62,9 @@ WORKS = any_of(
     r"maj?a? (?:\w+ ){0,2}dzialac",
     r"bez (?:zmian|przeszkod|zaklocen|ograniczen|utrudnien|przerwy?\b)", "nadal", r"pozosta\w{1,3} (?:\w+ )?dostepn",
     r"(?<!\bnie )zaloguj", r"(?<!\bnie )skorzysta", r"(?<!\bnie )wystawi(?:sz|cie|a)\b",
-    r"(?<!\bnie )podpisz", "jak zwykle", "mozesz", r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
+    r"(?<!\bnie )podpisz", "jak zwykle",
+    r"mozesz (?!(?:\w+ )?(?:miec|napotk|spotk|zauwazy|odczu|doswiadcz|nie))",
+    r"(?<!\bnie )mozna", r"dzialac? (?:\w+ )?normaln",
     r"(?:podpis|logowanie)\w* (?:\w+ ){0,3}tak\b", r"dziala(?:ja)?\b", "nie dotyczy",
     r"(?<!\bnie )(?:znajdzi|sprawdzi|umowi|wykupi|pobierz|zamowi|potwierdzi|zlozy)(?:esz|sz|ecie|cie)\b",
     "nie obejm", "nie wplyn", r"(?<!\bnie )zaplac(?:isz|icie|imy)\b",
@@ -147,6 +149,7 @@ A_SYSTEM = any_of(r"system(?:y|u|ow|ie)?\b")
 BROKERS = any_of("e?makler", "m?inwestor", "kantor", "gield", "notowan")
 BANKING = any_of("bankowosc", "logow", "zalog")
 APP = any_of("aplikacj", r"iko\b", r"mobiln(?!\w* (?:punkt|urz|stanowisk|zespol))", r"\w*mobile\b")
+WHOLE_BANK = any_of("bankowosc", APP.pattern, r"w bank", "do banku")
 AFTER = any_of(
     "po zakonczeniu",
     "po (?:tych )?pracach",
