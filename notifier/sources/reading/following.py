@@ -22,6 +22,7 @@ from notifier.sources.reading.vocabulary import (
     AFTER,
     BACK,
     DOWN,
+    LIMITED,
     MAY,
     NO_LOGIN,
     SAME_HOURS,
@@ -110,6 +111,11 @@ def follow(
 def _weigh(sentence: Sentence, found: Found, last: list[Draft], *, near: bool, slow: bool) -> None:
     """How hard the drafts are hit, where a sentence near the hours says so without another name."""
     lost = near and not found.systems and NO_LOGIN.search(sentence.folded) and not is_advice(sentence)
+    if near and LIMITED.search(sentence.folded) and not NO_LOGIN.search(sentence.folded):
+        for draft in last:
+            draft.impact = Impact.DEGRADED  # whatever is not possible meanwhile
+            draft.evidence.append(sentence.text)
+        return
     for draft in last if lost or slow else []:
         draft.impact = Impact.OUTAGE if lost else sentence.statement.impact
         draft.evidence.append(sentence.text)

@@ -50,7 +50,7 @@ def without_letterheads(blocks: Sequence[Block]) -> list[Block]:
 
 def _line(block: Block) -> re.Match[str] | None:
     """The label of a line of such a head; those of "Od: 22:00" and "Do: 12 marca" are none."""
-    if block.text[0] not in _BEGINS or len(block.text) > _LONGEST or ":" not in block.text[:12]:
+    if block.text[:1] not in _BEGINS or len(block.text) > _LONGEST or ":" not in block.text[:12]:
         return None
     folded = fold(block.text)
     line = _LINE.match(folded)

@@ -86,7 +86,7 @@ def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
             divided = line[0].islower() and _SYLLABLE.search(lines[number - 1]) is not None
             text = f"{last.text[:-1]}{line}" if divided else f"{last.text} {line}"
             blocks.append(Block(last.shape, text, last.level))
-        elif "|" in line:
+        elif "|" in line and (blocks or _HOURS.search(line)):  # else it is a title: "BANKI | Utrudnienia"
             blocks.append(Block(Shape.ROW, line.strip("| ")))
         elif (
             len(line) <= 100

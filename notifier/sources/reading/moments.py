@@ -141,8 +141,8 @@ def _down_and_up(sentence: Sentence, following: Sentence | None) -> tuple[Range,
     second = told.moments[1]
     if len(told.moments) > 2 or lost.start() > second.first:
         return None
-    again = UP.search(folded, lost.end())
-    back = again is not None and again.end() > first.last
+    again = next((up for up in UP.finditer(folded, lost.end()) if up.end() > first.last), None)
+    back = again is not None
     if again is not None and _something_else(sentence, again.start()):
         return None
     if not (back or (second.until and LOST.search(folded, first.last))):

@@ -67,7 +67,8 @@ def blocks_of(text: str) -> tuple[list[Block], bool]:
         if block.text[:3] in _TALK_BEGINS and _PAGE_TALK.fullmatch(block.text):
             continue
         if used + len(block.text) > MAX_TEXT or len(kept) >= MAX_BLOCKS:
-            kept.append(Block(block.shape, block.text[: MAX_TEXT - used], block.level))
+            if used < MAX_TEXT:
+                kept.append(Block(block.shape, block.text[: MAX_TEXT - used], block.level))
             return kept, False
         kept.append(block)
         used += len(block.text)

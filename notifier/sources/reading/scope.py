@@ -10,7 +10,7 @@ from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import without_channels
 from notifier.sources.reading.surroundings import Surroundings
-from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LOST, PRODUCTS, SLOW, WORKS
+from notifier.sources.reading.vocabulary import ACCESS, APP, BANKING, LIMITED, LOST, PRODUCTS, SLOW, WORKS
 
 _CHANNEL = (
     r"(?:bankowosc|serwis(?!ow)|aplikacj|system|rachun|kont[oau]\b|online|\w*bank24|pekao24|peopay|ca24|millenet|ipko\b|iko\b"
@@ -108,6 +108,8 @@ def _said(sentence: Sentence, here: Sentence) -> Scope:
     folded = without_channels(without_kept(sentence.folded))
     if _works(folded) or _SPARED.search(folded):
         return Scope.UNTOLD
+    if LIMITED.search(folded) and (ACCESS.search(folded) or APP.search(folded)):
+        return Scope.ACCESS
     products = PRODUCTS.search(folded) is not None
     asked = folded.endswith("?") and not sentence.statement.about
     channel = not products and not asked and (ACCESS.search(folded) or APP.search(folded))

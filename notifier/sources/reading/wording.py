@@ -17,7 +17,9 @@ from notifier.sources.reading.times.spoken import without_days_of_speaking
 from notifier.sources.reading.times.terms import Term
 from notifier.sources.reading.tokens import Token, fold, tokens_of, without_may
 
-_FORMERLY = re.compile(r"\((?:wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)")
+_FORMERLY = re.compile(
+    r"\((?:zamiast|wczesniej|poprzednio|pierwotnie|dotychczas|uprzednio|byl[aoy]?\b)[^()]{0,80}\)"
+)
 
 _ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t([0-9]{2}:[0-9]{2})")
 """A moment as computers write it."""

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.sources.reading import Certainty, Names, read
+from notifier.sources.reading.blocks import MAX_TEXT
 
 PUBLISHED = date(2026, 6, 8)
 MILLION = 1_000_000
@@ -40,6 +41,12 @@ def test_a_megabyte_of_anything_is_read_in_linear_time(names: Names, unit: str) 
     read(text, PUBLISHED, names)
     # Under a second on a quiet machine; what is not linear takes minutes.
     assert time.process_time() - began < 5
+
+
+def test_a_text_may_end_exactly_where_reading_does(names: Names) -> None:
+    paragraph = "a" * 1_000
+    reading = read(f"<p>{paragraph}</p>" * (MAX_TEXT // len(paragraph) + 1), PUBLISHED, names)
+    assert {refused.reason.code for refused in reading.refused} == {"too-long"}
 
 
 def test_what_is_too_long_is_said_to_be(names: Names) -> None:
