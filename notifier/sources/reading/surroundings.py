@@ -30,6 +30,9 @@ NEAR = 6
 """Sentences: what stands further back is no longer what "the system" or "that day" means."""
 
 
+_DEEPEST = 24
+"""Headings above one another; no page has more, and a hostile one may have thousands in one paragraph."""
+
 _CLEARING = re.compile(
     r"\b(?:rozliczymy|zrealizujemy|realizujemy|zaksiegujemy|ksiegujemy)\b|\b(?:dzien|dni|dniem) operacyjn"
     r"|\bsesj\w+ elixir|\belixir\w* - |\b(?:zlecenia|przelewy|dyspozycje) (?:\w+ ){1,3}po (?:godz|\d)"
@@ -56,7 +59,7 @@ class Surroundings:
                     for n in above
                     if sentences[n].level < sentence.level or sentences[n].block == sentence.block
                 ]
-                above = [*kept, number]
+                above = [*kept[-_DEEPEST:], number]
         self._banks: set[str] | None = None
 
     def heads(self, number: int) -> list[Sentence]:

@@ -31,6 +31,7 @@ REPEATED = {
     "two ends": "Prace IKP 12 czerwca. Początek o 20:00. Koniec: 22:00.\n",
     "working": "IKP działa, mBank, ING, PKO BP działają bez zmian, ", "formerly": "(wcześniej ", "labels": "Poczta: ",
     "turned round": "działa do 20:00. Ponownie od 22:00. ", "pairs of nights": "z 1 na 2 i ", "dashes": " - ",
+    "headings that go on": "rwę. Kiedy nie zapłacisz\n",
 }  # fmt: skip
 
 
