@@ -153,13 +153,19 @@ class Context(Lists):
                 if len(_families(tuple(one for group in groups for one in group))) > 1:
                     break
             widest = compact(tuple(one for group in groups for one in group))
-            if not (widest or unknown) and len(self.banks()) == 1:
-                widest = tuple(self.banks())  # named only where the text says what goes on working
+            if not (widest or unknown):
+                widest = self._bank_of_what_is_left()
             systems = widest if len(groups) == 1 or len(widest) == 1 else ()
             signed = signed and of_channels(self._sentences)
             problem = "missing-system" if not systems else "" if signed else "system-from-context"
             self._only = Found(systems, problem, unknown and not groups, groups.get(systems, ""))
         return self._only
+
+    def _bank_of_what_is_left(self) -> tuple[str, ...]:
+        """The only bank of the text, named where it says what works and what does not: "zalogujesz się, ale …"."""
+        about = [s for s in self._sentences if s.statement.about]
+        named = {m.system for s in about for m in s.mentions if m.system.startswith("bank.")}
+        return tuple(named) if len(named) == 1 == len(self.banks()) else ()
 
     # --- days ---
 

@@ -81,6 +81,8 @@ def follow(
     part = next_one and tells_a_part(sentence, found, last, first)
     slow = slow and bool(then or part or (next_one and MAY.search(sentence.folded)))
     _weigh(sentence, found, last, near=then or next_one, slow=slow)
+    if then or next_one:
+        _limit(sentence, found, last, first)
     left = _LITTLE_LEFT.search(sentence.folded) is not None and (back or sentence.block == first.block)
     back = back or left
     read_part(sentence, found, last, told=(then or left or part) and (sentence.statement.lost or slow))
@@ -111,14 +113,24 @@ def follow(
 def _weigh(sentence: Sentence, found: Found, last: list[Draft], *, near: bool, slow: bool) -> None:
     """How hard the drafts are hit, where a sentence near the hours says so without another name."""
     lost = near and not found.systems and NO_LOGIN.search(sentence.folded) and not is_advice(sentence)
-    if near and LIMITED.search(sentence.folded) and not NO_LOGIN.search(sentence.folded):
-        for draft in last:
-            draft.impact = Impact.DEGRADED  # whatever is not possible meanwhile
-            draft.evidence.append(sentence.text)
-        return
     for draft in last if lost or slow else []:
         draft.impact = Impact.OUTAGE if lost else sentence.statement.impact
         draft.evidence.append(sentence.text)
+
+
+def _limit(sentence: Sentence, found: Found, last: list[Draft], first: Sentence) -> None:
+    """ "Prace w naszych systemach … Alior Online będzie działać w ograniczonym zakresie": reached, if with limits.
+
+    Only where the ``first`` sentence does not say that all is lost, and the same is named: that a telephone line
+    is limited says nothing of the rest.
+    """
+    limited = LIMITED.search(sentence.folded) and not NO_LOGIN.search(sentence.folded)
+    if not limited or first.statement.lost or not found.systems:
+        return
+    for draft in last:
+        if covers(draft.systems, found.systems):
+            draft.impact = Impact.DEGRADED
+            draft.evidence.append(sentence.text)
 
 
 def _widen(found: Found, sentence: Sentence, last: list[Draft]) -> None:

@@ -16,6 +16,9 @@ _LINE = re.compile(
     r"|(?P<when>data|wyslan[oy]|otrzymano|sent|date)"
     r"|(?P<what>temat|subject)) ?:\s*(?=\S)"
 )
+_CLOCK = re.compile(r"\d:\d\d\b")
+_HOURS = re.compile(r"\d[:.]\d\d ?(?:[-–—]|do) ?\d")
+
 _BEGINS = frozenset("oOdDuUfFtTcCbBnNaAwWsS")
 """How such lines begin: asked first, for it is quick."""
 
@@ -32,6 +35,7 @@ def without_letterheads(blocks: Sequence[Block]) -> list[Block]:
             out.extend(Block(Shape.HEADING, one.text, 1) for one, line in head if line.lastgroup == "who")
             subjects = (one.text[line.end() :] for one, line in head if line.lastgroup == "what")
             out.extend(Block(Shape.HEADING, subject, 2) for subject in subjects)
+            out.extend(one for one, line in head if line.lastgroup == "when" and not _stamp(one.text))
         else:
             out.extend(block for block, _ in head)
         head.clear()
@@ -46,6 +50,11 @@ def without_letterheads(blocks: Sequence[Block]) -> list[Block]:
         out.append(block)
     close()
     return out
+
+
+def _stamp(text: str) -> bool:
+    """True for a moment, as mails have one; a mere day, or hours with an end, may be what a form tells."""
+    return _CLOCK.search(text) is not None and _HOURS.search(text) is None
 
 
 def _line(block: Block) -> re.Match[str] | None:

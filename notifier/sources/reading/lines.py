@@ -32,7 +32,7 @@ _TIME_FIRST = re.compile(r"(?:od|do|w godz\.?|w godzinach|mi[eę]dzy)? ?\d")
 _NAME_FIRST = re.compile(r"[a-z]{1,2}[A-Z]|[\w-]+\.(?:gov|com|pl)\b|\w{2,20}:\s")
 """A line that begins with a name or a label, small letter or not: "mObywatel", "login.gov.pl:"."""
 
-_SAYS = re.compile(r"[^\W_]")
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
 _DATED = re.compile(
     r"(?:\d{1,2} i )?\d{1,2}(?: [^\W\d]{3,12}|\.\d\d)(?:[ .]?\d{4})?(?: r\.)?(?: \([^()]{2,14}\))? ?[-–—:] "
 )
@@ -45,19 +45,22 @@ _SYLLABLE = re.compile(r"[^\W\d_]{2}-$")
 """A word that is divided at the end of a line; "e-" is none."""
 
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
-_SIGNS = "•·▪◦*‣○●■❌✅✔✖✗✘☑➡▶►🔴🟢🟡⛔"
+_BULLETS = "•·▪◦*‣○●■❌✅✔✖✗✘☑➡▶►🔴🟢🟡⛔"
 _LONE_BULLET = re.compile(
-    rf"^[ \t]{{0,40}}([{_SIGNS}–—-])\ufe0f?[ \t]{{0,40}}\n{{1,2}}(?=[ \t]{{0,40}}\w)", re.MULTILINE
+    rf"^[ \t]{{0,40}}([{_BULLETS}–—-])\ufe0f?[ \t]{{0,40}}\n{{1,2}}(?=[ \t]{{0,40}}\w)", re.MULTILINE
 )
 """A bullet on a line of its own, as pages copied as text have it: what it belongs to comes next."""
 
 _BULLET = re.compile(
-    rf"^\s{{0,40}}(?:[{_SIGNS}]\ufe0f?|(?:>>|[»→+]|[-=]>)(?=\s)|[-–—](?=\s)|\d{{1,2}}[.)](?=\s)|[a-z]\)(?=\s))\s{{0,20}}"
+    rf"^\s{{0,40}}(?:[{_BULLETS}]\ufe0f?|(?:>>|[»→+]|[-=]>)(?=\s)|[-–—](?=\s)|\d{{1,2}}[.)](?=\s)|[a-z]\)(?=\s))\s{{0,20}}"
 )
 
 
 def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
-    """The blocks of a text, and whether all of it was taken."""
+    """The blocks of a text, and whether all of it was taken.
+
+    At most 300,000 characters (twice ``MAX_TEXT``: there may be many blanks) and 8,000 lines are looked at.
+    """
     squeezed = _EMPTY_LINES.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     cut = squeezed[: 2 * MAX_TEXT]
     cut = cleaned(html.unescape(cut) if "&" in cut else cut)
@@ -69,7 +72,7 @@ def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
     blocks: list[Block] = []
     after_blank = True
     for number, line in enumerate(lines):
-        if not line or not (line[0].isalnum() or _SAYS.search(line)):
+        if not line or not (line[0].isalnum() or _SAYS_SOMETHING.search(line)):
             after_blank = True  # so does a line of dashes part what stands above it from what stands below
             continue
         bullet = _BULLET.match(line)

@@ -22,13 +22,16 @@ _NOT_DONE = re.compile(r"\bnie \w+(?:esz|isz|ysz|asz|emy|imy|ymy|amy|a|mozna|moz
 
 
 _REACHED_BY = re.compile(
-    r"\b(?:niedostepn|nie (?:bedzie|zadzial|dzial))[^.;]{0,60}\b(?:w|przez|poprzez) (?:aplikacj\w+ )?$"
+    r"\b(?:niedostepn|nie (?:bedzie|zadzial|dzial))(?:(?!\b(?:nie|ani)\b)[^.;]){0,60}"
+    r"\b(?:w|przez|poprzez) (?:aplikacj\w+ )?$"
 )
 """Ways to reach what is lost: "Inteligo będzie niedostępne przez internet i w aplikacji IKO"."""
 
 _BOTH = re.compile(r"\b(?:zalog|logow)\w*(?: \w+){0,2} (?:ani|i|oraz|lub|czy) ")
 """Behind the Trusted Profile: logging in as well as what is named next."""
 
+_CONCERNS = re.compile(r"\b(?:dotycz|obejm|takze|rowniez|w tym)")
+_WORD = re.compile(r"[a-z]{4}")
 _CELL = re.compile(r"[^|]+")
 _HOUR = re.compile(r"\d[:.]\d\d\b")
 _APPLIED_FOR = re.compile(
@@ -89,15 +92,27 @@ def without_labels(folded: str, known: list[Mention]) -> list[Mention]:
 
 
 def without_remarks(folded: str, known: list[Mention]) -> list[Mention]:
-    """ "Profil Zaufany | 20:00 | 23:00 | lekarze: mieć certyfikat ZUS": the row is about its first name."""
+    """ "Profil Zaufany | 20:00 | 23:00 | lekarze: mieć certyfikat ZUS": the row is about its first name.
+
+    Not where the last cell has nothing but names, or says that the row concerns them.
+    """
     if len(known) < 2 or " | " not in folded:
         return known
     cells = list(_CELL.finditer(folded))
     hours = [cell.start() for cell in cells if _HOUR.search(cell[0])]
     if not hours or known[0].start > hours[0]:
         return known
-    remarks = [cell for cell in cells if cell.start() > hours[-1] and not statement_of(cell[0]).about]
+    behind = [cell for cell in cells if cell.start() > hours[-1]]
+    remarks = [cell for cell in behind if _is_remark(folded, cell, known)]
     return [one for one in known if not any(cell.start() <= one.start < cell.end() for cell in remarks)]
+
+
+def _is_remark(folded: str, cell: re.Match[str], known: list[Mention]) -> bool:
+    named = [one for one in known if cell.start() <= one.start < cell.end()]
+    edges = [cell.start(), *(edge for one in named for edge in (one.start, one.end)), cell.end()]
+    besides = "".join(folded[begin:end] for begin, end in zip(edges[::2], edges[1::2], strict=True))
+    concerns = statement_of(cell[0]).about or _CONCERNS.search(cell[0])
+    return not concerns and _WORD.search(besides) is not None
 
 
 def one_service(folded: str, chosen: list[Mention]) -> bool:
