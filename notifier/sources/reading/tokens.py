@@ -13,11 +13,15 @@ _INTO = 'acelnoszzacelnoszzaeiuuoaaeiuuoaesc-----    \'"""--'
 _FOLD = str.maketrans(_FROM, _INTO)
 
 _TOKEN = re.compile(
-    r"(?P<n>[0-9]{1,2}:[0-9]{2}(?=-[0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]{2,4})?,? (?:godz\. ?)?[0-9]{1,2}:[0-9]{2}\b)"
+    r"(?P<n>[0-9]{1,2}[:.][0-9]{2}(?=-[0-9]{1,2}(?:\.[0-9]{1,2}(?:\.[0-9]{2,4}|\.)?| [a-z]{3,12})(?: ?r\.?)?,?"
+    r" (?:godz\. ?)?[0-9]{1,2}(?::[0-9]{2}|\.(?:00|1[3-9]|[2-5][0-9]))\b)"
     r"|[0-9]+(?:[.:/,;-][0-9]+)*)|(?P<w>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<p>[^\s])",
 )
 
-"""Behind the first hour of "17.05 22:00-18.05 6:00" the cluster ends: what follows is the other day."""
+"""Behind the first hour of "17.05 22:00-18.05 6:00" the cluster ends: what follows is the other day.
+
+Of hours with a dot only those that are no dates: "20.00-21.10 12.05" is a day behind two hours.
+"""
 
 HAVE = "mają"
 """The verb that without its last sign would be the month of May: "serwis i CA24 mają być niedostępne"."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from notifier.model import WARSAW
 
 MONTHS = "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia".split()
 OF_DAY = "poniedziałku wtorku środy czwartku piątku soboty niedzieli".split()
@@ -41,6 +43,12 @@ def _pair(first: datetime, last: datetime) -> str:
 
 def _bare(moment: datetime) -> str:
     return f"{moment.hour}" if moment.minute == 0 else f"{moment.hour}.{moment:%M}"
+
+
+def _minutes(w: Worded) -> int:
+    """How long it really lasts, on a night of clock change too."""
+    first, last = (moment.replace(tzinfo=WARSAW).astimezone(UTC) for moment in (w.start, w.end))
+    return int((last - first).total_seconds() / 60)
 
 
 def _week(moment: datetime) -> str:
@@ -83,6 +91,22 @@ EVER: dict[str, Say] = {
     "slashes": lambda w: (
         f"od {w.start:%d/%m/%Y}, godz. {w.start:%H:%M}, do {w.end:%d/%m/%Y}, godz. {w.end:%H:%M}"
     ),
+    "short": lambda w: f"od {w.start:%d.%m} godz. {w.start:%H:%M} do {w.end:%d.%m} godz. {w.end:%H:%M}",
+    "short-dots": lambda w: f"{w.start:%d.%m.} godz. {w.start:%H.%M} - {w.end:%d.%m.} godz. {w.end:%H.%M}",
+    "short-brackets": lambda w: (
+        f"od {w.start:%d.%m} (godz. {w.start:%H:%M}) do {w.end:%d.%m} (godz. {w.end:%H:%M})"
+    ),
+    "short-weekdays": lambda w: (
+        f"od {w.start:%d.%m} ({ON_DAY[w.start.weekday()]}) od {w.start:%H:%M} "
+        f"do {w.end:%d.%m} ({ON_DAY[w.end.weekday()]}) do {w.end:%H:%M}"
+    ),
+    "short-behind": lambda w: (
+        f"od godz. {w.start:%H.%M} {w.start:%d.%m} do godz. {w.end:%H.%M} {w.end:%d.%m}"
+    ),
+    "short-behind-in-brackets": lambda w: (
+        f"w godz. {w.start:%H:%M} ({w.start:%d.%m}) - {w.end:%H:%M} ({w.end:%d.%m})"
+    ),
+    "short-glued": lambda w: f"{w.start:%d.%m %H:%M}–{w.end:%d.%m %H:%M}",
     "verbs": lambda w: (
         f"(prace rozpoczną się {_day(w.start)} o godz. {w.start:%H:%M} "
         f"i potrwają do {_day(w.end)} do godz. {w.end:%H:%M})"
@@ -101,14 +125,18 @@ ONE_DAY: dict[str, Say] = {
         f"w dniu {w.start:%d.%m.%Y} r. od godziny {_bare(w.start)} do godziny {_bare(w.end)}"
     ),
     "iso-hours": lambda w: f"{w.start:%Y-%m-%d} w godz. {w.start:%H:%M}-{w.end:%H:%M}",
-    "length": lambda w: (
-        f"{_day(w.start)} od godz. {w.start:%H:%M} przez {(w.end - w.start).seconds // 60} minut"
-    ),
+    "length": lambda w: f"{_day(w.start)} od godz. {w.start:%H:%M} przez {_minutes(w)} minut",
     "day-behind": lambda w: f"od {w.start:%H:%M} do {w.end:%H:%M} w dniu {_day(w.start)}",
 }
 NIGHT: dict[str, Say] = {
     "night": lambda w: f"w nocy {_pair(w.start, w.end)} w godz. {w.start:%H:%M}–{w.end:%H:%M}",
     "night-slash": lambda w: f"w nocy {w.start:%d.%m}/{w.end:%d.%m.%Y} od {w.start:%H:%M} do {w.end:%H:%M}",
+    "night-two-dates": lambda w: (
+        f"w nocy {w.start:%d.%m.}/{w.end:%d.%m.} w godz. {w.start:%H:%M}–{w.end:%H:%M}"
+    ),
+    "night-onto-dates": lambda w: (
+        f"w nocy z {w.start:%d.%m.} na {w.end:%d.%m.} w godz. {w.start:%H:%M}–{w.end:%H:%M}"
+    ),
     "night-weekdays": lambda w: (
         f"w nocy z {_week(w.start)} na {ON_DAY[w.end.weekday()]} ({_pair(w.start, w.end)}) "
         f"między {w.start:%H:%M} a {w.end:%H:%M}"

@@ -100,8 +100,9 @@ def _nights(terms: list[Term]) -> list[Term]:
             numbered = Days(Spread.ONE, (Day(day=term.number, weekday=weekday),))
             out[-1] = out[-1]._replace(end=term.end, days=numbered)
             continue
-        if term.word == "/" and len(out) > 1 and out[-1].word == "." and only_weekday(out[-2]):
-            out.pop()  # "(śr./czw.)"
+        link = term.word == "/" or term.what is Is.ONTO
+        if link and len(out) > 1 and out[-1].word == "." and is_one(out[-2]):
+            out.pop()  # "(śr./czw.)", "z 12.06. na 13.06."
         out.append(term)
         if term.what is not Is.DAYS:
             continue
@@ -122,12 +123,23 @@ def _nights(terms: list[Term]) -> list[Term]:
 def _ends_a_night(out: list[Term]) -> bool:
     if len(out) < 3 or not (is_one(out[-1]) and is_one(out[-3])):
         return False
-    return out[-2].what is Is.ONTO or _pair_of_weekdays(out)
+    return out[-2].what is Is.ONTO or _pair_of_weekdays(out) or _pair_of_dates(out)
 
 
 def _pair_of_weekdays(out: list[Term]) -> bool:
     """ "(sobota/niedziela)"."""
     return out[-2].word == "/" and only_weekday(out[-1]) and only_weekday(out[-3])
+
+
+def _pair_of_dates(out: list[Term]) -> bool:
+    """ "12.06./13.06.", "31 maja/1 czerwca"."""
+    first, second = out[-3].days, out[-1].days
+    if out[-2].word != "/" or first is None or second is None:
+        return False
+    early, late = first.days[0], second.days[0]
+    if not (early.dated and late.dated) or early.day is None or late.day is None:
+        return False
+    return (late.day == early.day + 1 and late.month == early.month) or (late.day == 1 and early.day >= 28)
 
 
 def _join_night(out: list[Term]) -> None:

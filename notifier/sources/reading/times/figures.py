@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from notifier.sources.reading.times import words
@@ -9,12 +10,12 @@ from notifier.sources.reading.times.numerals import THIS_MONTH, Clock, Day, Days
 from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.tokens import Token
 
-MONTHS_OF = frozenset(m for m in words.MONTHS if len(m) > 4 and m.endswith("a")) | {"lutego", "maja"}
-"""Months as they stand after a number; alone they have lost it."""
-
 _BETWEEN_NIGHTS = frozenset([",", "i", "oraz"])
 _INSIDE = frozenset(".:,;")
 _LOOKALIKE = frozenset("olisbzqi")
+_AFTER_A_DATE = frozenset(["na", "/", "-", "od", "do", "w", "i", "(", ",", "godz"])
+_BEFORE_AN_HOUR = frozenset([",", ".", "(", ")", "r", "od", "do", "o"])
+_COLON_HOUR = re.compile(r"\d{1,2}:\d{2}")
 _UNITS = ("minut", "min", "osob", "zl", "proc", "lat", "tys", "mln", "mld", "stron", "szt", "pkt", "dni", "tygodni",
           "miesi", "razy", "sekund", "uslug", "krok")  # fmt: skip
 _READING = ("czytan", "lektur")
@@ -58,8 +59,10 @@ class Figures:
         if (odd := self._glued_to_letters(token)) is not None:
             return self._take(odd)
         days_expected = bool(self.terms) and self.terms[-1].what is Is.DAY_MARK
-        dated = self._key(1) in ("r", "roku")
+        dated = self._key(1) in ("r", "roku") or self._is_date_by_sign()
         found = read_numeral(token.key, self._hours, days_expected or dated, self._right_after_mark())
+        if found is None and self._beside_an_hour():
+            found = read_numeral(token.key, hours=False, days=True, marked=False)
         if (days := self._before_a_month(token)) is not None:
             return days
         if isinstance(found, Days):
@@ -91,6 +94,25 @@ class Figures:
         following = tuple(self._key(ahead) for ahead in range(1, 5))
         return next((len(form) for form in words.THIS_MONTH if following[: len(form)] == form), 0)
 
+    def _beside_an_hour(self) -> bool:
+        """True for what can only be the day of an hour: "do 25.08 godz. 6:00", "6:00 (25.08)"."""
+        before = [term for term in self.terms[-2:] if term.word != "("][-1:]
+        if before and before[0].what is Is.CLOCK:
+            return True
+        following = (self._key(ahead) for ahead in range(1, 7))
+        nearest = next(
+            (key for key in following if key not in _BEFORE_AN_HOUR and key not in words.WEEKDAYS), ""
+        )
+        return nearest in words.HOUR_MARKS or _COLON_HOUR.fullmatch(nearest) is not None
+
+    def _is_date_by_sign(self) -> bool:
+        """True in "z 12.06. na 13.06." and "12.06 (od godz. 22:00)": no hour has that behind it."""
+        bracket = 2 if self._key(1) == "." else 1
+        if self._key(bracket) == "(":
+            return self._key(bracket + 1) in ("od", "do", "godz")
+        dotted = self._key(1) == "." and self._tokens[self._at + 1].glued
+        return dotted and (self._key(2) == "godz" or (not self._hours and self._key(2) in _AFTER_A_DATE))
+
     def _right_after_mark(self) -> bool:
         last = [term for term in self.terms[-2:] if term.word != "."][-1:]
         return bool(last) and last[0].what is Is.HOUR_MARK
@@ -103,7 +125,9 @@ class Figures:
             return self._take(Is.ODD, 3)
         if unit.startswith(_UNITS) or unit in ("%", "+"):
             return self._take(Is.WORD)
-        if _nearly_a_month(unit) or (unit.isdigit() and len(unit) == 2 and self._key(2) not in words.MONTHS):
+        if words.nearly_a_month(unit) or (
+            unit.isdigit() and len(unit) == 2 and self._key(2) not in words.MONTHS
+        ):
             return self._take(Is.ODD, 2)
         if (self._hours or self._at_that_time(unit)) and number <= 24:
             return self._take(Is.CLOCK, clock=Clock(number))
@@ -150,7 +174,7 @@ class Figures:
         if not (word.kind == "w" and digit.kind == "n" and digit.glued):
             return False
         rest = self._tokens[place + 2 : place + 3]
-        return (bool(rest) and rest[0].kind == "w" and rest[0].glued) or _nearly_a_month(word.key)
+        return (bool(rest) and rest[0].kind == "w" and rest[0].glued) or words.nearly_a_month(word.key)
 
     def _letter_before(self) -> bool:
         """True in "Z.15": the first digit of an hour was taken for a letter."""
@@ -260,19 +284,4 @@ def _numbers(cluster: str) -> tuple[int, ...] | None:
         tuple(int(part) for part in parts)
         if all(part.isdigit() and len(part) <= 2 for part in parts)
         else None
-    )
-
-
-def _nearly_a_month(word: str) -> bool:
-    """One letter wrong: "stycznla", "lutcgo"."""
-    if len(word) < 4 or word in words.MONTHS:
-        return False
-    if any(month.startswith(word[:4]) for month in MONTHS_OF):
-        return True
-    return any(
-        len(month) == len(word) and sum(a != b for a, b in zip(month, word, strict=True)) == 1
-        for month in words.MONTHS
-    ) or any(
-        len(month) == len(word) + 1 and (month.startswith(word) or month.endswith(word))
-        for month in words.MONTHS
     )

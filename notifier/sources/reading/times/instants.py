@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from notifier.model import WARSAW
 from notifier.sources.reading.times.dates import Almanac, Dates, pair_of
 from notifier.sources.reading.times.edges import Edge
+from notifier.sources.reading.times.eitheror import doubts_of_hours
 from notifier.sources.reading.times.numerals import Clock, Day, Spread
 from notifier.sources.reading.times.stretch import Range
 
@@ -54,7 +55,7 @@ class Clocks:
             return self._whole_days(found, base, problems)
         if start.clock is None and end.clock is None:
             return [Span(None, None, frozenset(problems | {"missing-hours"}))]
-        self._doubtful_hours(found, base, problems)
+        problems |= doubts_of_hours(found, base)
         pairs = self._dates(start, end, base, found, problems, elsewhere)
         return [
             self._span(found, start.clock, end.clock, day, last, problems, roughly) for day, last in pairs
@@ -93,22 +94,6 @@ class Clocks:
             return [Span(None, None, frozenset(problems | {"missing-day"}))]
         begin, finish = _warsaw(days[0], Clock(0), problems), _warsaw(days[-1], Clock(24), problems)
         return [Span(begin, finish, frozenset(problems))]
-
-    def _doubtful_hours(self, found: Range, base: Dates | None, problems: set[str]) -> None:
-        clocks = [
-            edge.clock for edge in (found.start, found.end) if edge is not None and edge.clock is not None
-        ]
-        certain = any(clock.marked and not clock.either for clock in clocks)
-        day_known = base is not None or found.own_day
-        named = any(day.dated for days in found.on for day in days.days)
-        if any(clock.either for clock in clocks) and not named and not (certain and day_known):
-            problems.add("date-or-hour")
-        if (
-            any(not clock.marked and not clock.either for clock in clocks)
-            and not certain
-            and (found.bare or not found.dated)
-        ):
-            problems.add("bare-number")
 
     # --- which dates ---
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from notifier.sources.reading.times import words
-from notifier.sources.reading.times.figures import HOURS_GO_ON, MONTHS_OF, Figures
+from notifier.sources.reading.times.figures import HOURS_GO_ON, Figures
 from notifier.sources.reading.times.numerals import Clock, Day, Days, Spread
 from notifier.sources.reading.times.terms import Is, Term
 from notifier.sources.reading.tokens import HAVE, Token
@@ -41,7 +41,7 @@ _SIMPLE = {
     **dict.fromkeys(words.FROM, Is.FROM), **dict.fromkeys(words.TO, Is.TO), **dict.fromkeys(words.BETWEEN, Is.BETWEEN),
     **dict.fromkeys(words.HOUR_MARKS, Is.HOUR_MARK), **dict.fromkeys(words.APPROXIMATE, Is.ROUGHLY),
     **dict.fromkeys(words.DAY_MARKS, Is.DAY_MARK), **dict.fromkeys(words.MORNING | words.EVENING, Is.PART_OF_DAY),
-    **dict.fromkeys(words.GLUE - words.DAY_MARKS, Is.GLUE), **dict.fromkeys(MONTHS_OF, Is.ODD),
+    **dict.fromkeys(words.GLUE - words.DAY_MARKS, Is.GLUE), **dict.fromkeys(words.MONTHS_OF, Is.ODD),
     **dict.fromkeys(words.STRUCK, Is.STRUCK), "a": Is.AND, "i": Is.AND, "oraz": Is.AND, "na": Is.ONTO,
     "wlacznie": Is.INCLUSIVE,
 }  # fmt: skip

@@ -117,9 +117,9 @@ def _date(cluster: str, hours: bool) -> Days | None:
         return _days(Spread.NIGHT, _day(match[1], match[3]), _day(match[2], match[3]))
     if match := _DMY_DMY.fullmatch(cluster):
         spread = Spread.NIGHT if match[4] == "/" else Spread.STRETCH
-        return _days(
-            spread, _day(match[1], match[2], match[3] or match[7]), _day(match[5], match[6], match[7])
-        )
+        over_new_year = int(match[2]) > int(match[6])
+        year = match[3] or str(int(match[7]) - over_new_year)
+        return _days(spread, _day(match[1], match[2], year), _day(match[5], match[6], match[7]))
     match = _DM_DM.fullmatch(cluster)
     if match is None or hours:
         return None

@@ -33,6 +33,9 @@ ROMAN = {form: number for number, form in enumerate("i ii iii iv v vi vii viii i
 #: After a space "i" is a word first.
 MONTHS |= {form: number for form, number in ROMAN.items() if form != "i"}
 
+MONTHS_OF = frozenset(m for m in MONTHS if len(m) > 4 and m.endswith("a")) | {"lutego", "maja"}
+"""Months as they stand after a number; alone they have lost it."""
+
 #: "17 bm.", "17 bieżącego miesiąca": tokens behind the number of a day of this month; the longest first.
 THIS_MONTH = (
     ("b", ".", "m", "."),
@@ -138,7 +141,7 @@ FROM_VERBS = (
     "start",
 )
 TO = frozenset("do".split())
-TO_VERBS = ("stop", "potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "trwac", "skoncz")
+TO_VERBS = ("stop", "potrwa", "potrwaj", "zakoncz", "koniec", "konca", "konczy", "koncza", "trwac", "skoncz")
 NO_VERBS = ("konieczn", "stopn", "startup")
 """Words that only begin like those of beginning and end."""
 
@@ -171,3 +174,17 @@ GLUE = frozenset(
 
 #: What follows is an earlier term, which no longer holds: "zamiast 12 marca".
 STRUCK = frozenset("zamiast pierwotnie uprzednio dotychczas dotychczasowy poprzedni poprzednio".split())
+
+
+def nearly_a_month(word: str) -> bool:
+    """One letter wrong: "stycznla", "lutcgo"."""
+    if len(word) < 4 or word in MONTHS:
+        return False
+    if any(month.startswith(word[:4]) for month in MONTHS_OF):
+        return True
+    return any(
+        len(month) == len(word) and sum(a != b for a, b in zip(month, word, strict=True)) == 1
+        for month in MONTHS
+    ) or any(
+        len(month) == len(word) + 1 and (month.startswith(word) or month.endswith(word)) for month in MONTHS
+    )
