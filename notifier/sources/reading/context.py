@@ -11,6 +11,7 @@ from notifier.sources.reading.affected import (
     affected,
     compact,
     is_unknown_bank,
+    own_part,
 )
 from notifier.sources.reading.documents import only_documents
 from notifier.sources.reading.findings import Kind
@@ -27,6 +28,13 @@ from notifier.sources.reading.vocabulary import BACK, DENIED, LOST
 _QUOTED = 3
 """Sentences of a quotation between the one with the hours and the one that says who speaks."""
 
+_ASKED = 8
+"""Sentences until that is asked."""
+
+_EACH = re.compile(
+    r"\b(?:w|we|podczas) (?:obu|obydwu|kazdy[mc]h?|wszystkich) (?:przypadk|termin|noc|dni)"
+    r"|\b(?:obie|obydwie|w kazda|kazdej) noc"
+)
 _SAYS = re.compile(
     r"\b(?:(?:tak|o tresci) brzmi|brzmi komunikat|czytamy|pisz[ea]|(?:po|za)?inform(?:uj|owa)|podaj[ea]|podal|glosi"
     r"|przekaz(?:al|uj)|zapowi(?:ad|edzi)|oglo(?:sil|szon)|komunikat\w* (?:\w+ )?(?:bank|na stronie)|oswiadcz"
@@ -63,16 +71,31 @@ class Context(Lists):
             found = _lender(sentence)
             if found.systems or found.unknown:
                 return Found(found.systems, found.problem, found.unknown, sentence.text)
+        answer = self._answer(number)
         for sentence in self.heads(number):
             found = _lender(sentence)
             if found.unknown and not found.systems:
                 return found
+            if answer.systems and not sentence.statement.about:
+                break
             if found.systems:
                 several = len(_families(found.systems)) > 1 and not sentence.statement.about
                 banks = sum(one.startswith("bank.") for one in found.systems) > 1
                 problem = "system-unclear" if several or banks else ""
                 return Found(found.systems, problem, False, sentence.text)
-        return self._after(number) or self._anywhere()
+        return answer if answer.systems else self._after(number) or self._anywhere()
+
+    def _answer(self, number: int) -> Found:
+        """ "Z czego nie skorzystam?" further down, and what the answer names."""
+        for place, sentence in enumerate(self._sentences[number + 1 : number + 1 + _ASKED], start=number + 1):
+            if sentence.ranges or (sentence.heads and sentence.mentions):
+                break
+            if not self.answers_what_fails(place):
+                continue
+            found = affected(sentence)
+            if found.systems and not (found.problem or found.unknown or own_parts_only(sentence)):
+                return Found(found.systems, evidence=sentence.text)
+        return NOTHING
 
     def said_behind(self, number: int) -> Found:
         """What the next sentence says to be hit in these hours, where somebody else was named who works on it.
@@ -169,6 +192,14 @@ class Context(Lists):
 
     # --- days ---
 
+    def each_of_them(self, number: int) -> list[Days]:
+        """ "W obu przypadkach od 23:00 do 5:00": all days of the sentence before."""
+        here = self._sentences[number]
+        if number == 0 or here.days or _EACH.search(here.folded) is None:
+            return []
+        before = self._sentences[number - 1]
+        return list(before.days) if before.block == here.block and len(before.days) > 1 else []
+
     def days(self, number: int) -> tuple[Dates | None, str]:
         """The day of a sentence that names none: of the sentence before, the lead of the list, the heading."""
         here = self._sentences[number]
@@ -196,6 +227,12 @@ class Context(Lists):
                 problems = problems | {"day-from-context"}
             return Dates(last.spread, last.dates, frozenset(problems)), sentence.text
         return None, ""
+
+
+def own_parts_only(sentence: Sentence) -> bool:
+    """True where nothing is named but mojeID or the like, which may be that of a bank."""
+    named = [one for one in sentence.mentions if one.system]
+    return bool(named) and all(own_part(sentence.folded, one) for one in named)
 
 
 def _families(systems: tuple[str, ...]) -> set[str]:

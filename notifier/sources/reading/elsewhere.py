@@ -13,7 +13,7 @@ PLACES = any_of(
     "okienk",
     "sekretariat",
     r"(?:urz(?:ad|ed)|kancelari|biur|stanowisk|filia)\w{0,3}\b[^.;:,]{0,40}\b(?:(?:nie)?czynn|zamkniet|otwart"
-    r"|nie (?:bedzie|beda) (?:przyjm|pracow|obslug))",
+    r"|pracuj[ea]\b|nie (?:bedzie|beda) (?:przyjm|pracow|obslug))",
     "infolini",
     r"rejestracj\w+ telefon",
 )
@@ -24,7 +24,7 @@ ELSEWHERE = any_of(
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
     r"(?<!czlonkowie )kas[aey]\b(?! stefcz)", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen",
     r"wod[ay]\b", "pradu",
-    "energii", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
+    "energii", r"wi-?fi\b", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
     "punkt (?:obslugi|potwierdz)", "nabor", "konkurs", "loteri", "traci waznosc", "utrac\\w* waznosc", "waznosc",
     "wygas", "rozklad jazdy", "remont", "szczepie", "sesj", "zlecon", "ksiegow", "gabinet(?:y|ow)? lekarsk",
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",

@@ -105,7 +105,8 @@ class Judge:
             return "other-service"
         leads = sentence.heads and not own
         leads = leads or (sentence.text.endswith(":") and not _names_one(sentence, piece))
-        if leads and self._context.only_products_below(number):
+        others = leads and self._context.only_products_below(number)
+        if others or (not own and self._context.only_products_behind(number)):
             return "other-service"
         return self._reason_by_words(number, piece)
 
@@ -137,8 +138,10 @@ class Judge:
 
     def _reason_by_words(self, number: int, piece: Piece) -> str | None:
         folded = piece.folded
-        if DENIED.search(folded):
-            return "denied"
+        if DENIED.search(folded) and not statement_of(folded).maybe:
+            return (
+                "denied"  # "mogą wystąpić opóźnienia, ale usługi nie zostaną wyłączone" is slow all the same
+            )
         if AT_A_COUNTER.search(folded):
             return "other-service"  # "nie potwierdzamy profili zaufanych": an office speaks of its own people
         beside = self._context.beside(number) if piece.range.end is None else []

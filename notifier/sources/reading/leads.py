@@ -10,7 +10,7 @@ from notifier.sources.reading.questions import asks_when, question_before
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.surroundings import Surroundings, is_bare
 from notifier.sources.reading.times.terms import Is
-from notifier.sources.reading.vocabulary import BACK, DOWN, NO_LOGIN
+from notifier.sources.reading.vocabulary import BACK, DOWN, MAY, NO_LOGIN
 
 _LINES = 24
 """Lines in one list of banks with their hours."""
@@ -31,7 +31,7 @@ class Leads(Surroundings):
             told = told or (s.shape is not here.shape and bool(s.ranges))
         if here.shape in (Shape.ITEM, Shape.ROW):
             lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
-            if lead is not None and _certain(lead):
+            if lead is not None and any(map(_certain, self._ended_by(lead))):
                 return True
         if self._led_to(number) or self._told_behind(number):
             return True
@@ -43,6 +43,12 @@ class Leads(Surroundings):
         if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
             heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
         return any(s.statement.about for s in heads)
+
+    def _ended_by(self, lead: Sentence) -> list[Sentence]:
+        """What leads to a list; with "Oto, co wiemy:" also the sentence before."""
+        place = next(n for n, one in enumerate(self._sentences) if one is lead)
+        before = self._sentences[max(0, place - 1) : place] if lead.text.endswith(":") else []
+        return [lead, *(one for one in before if one.block == lead.block and not one.ranges)]
 
     def _led_to(self, number: int) -> bool:
         """True where what stands above a list, or a question and its answer, is about an outage."""
@@ -62,7 +68,9 @@ class Leads(Surroundings):
             hit = following.statement.lost or following.statement.maybe
             if hit and BACK.search(following.folded):
                 return True
-            if following.block == self._sentences[number].block and _tells_what_of_it(following):
+            if following.block == self._sentences[number].block and _tells_what_of_it(
+                following, self._sentences[number]
+            ):
                 return True
             if following.text.endswith(":") and BACK.search(following.folded):
                 return any(s.statement.lost for s in self.items_below(number + 1))
@@ -92,10 +100,15 @@ class Leads(Surroundings):
         return bool(here.ranges and here.mentions) and here.block != below.block and not here.statement.about
 
 
-def _tells_what_of_it(sentence: Sentence) -> bool:
-    """ "Nie będzie można się zalogować": said of what was told right before, without a name or hours of its own."""
-    lost = NO_LOGIN.search(sentence.folded) or DOWN.match(sentence.folded)
-    return lost is not None and not sentence.mentions and not sentence.hints and not sentence.heads
+def _tells_what_of_it(sentence: Sentence, before: Sentence) -> bool:
+    """ "Nie będzie można się zalogować": said of what was told right before, without hours or another name."""
+    if sentence.hints or sentence.heads:
+        return False
+    if sentence.mentions:
+        named = {one.system for one in before.mentions}
+        return sentence.statement.about and all(one.system in named for one in sentence.mentions)
+    slow = any(one.system for one in before.mentions) and MAY.match(sentence.folded) is not None
+    return slow or NO_LOGIN.search(sentence.folded) is not None or DOWN.match(sentence.folded) is not None
 
 
 def _certain(sentence: Sentence) -> bool:

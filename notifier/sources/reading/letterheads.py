@@ -12,14 +12,14 @@ _LONGEST = 240
 """Characters: a line of such a head is short."""
 
 _LINE = re.compile(
-    r"(?:(?P<who>od|from|nadawca)|(?P<whom>do|dw|udw|to|cc|bcc|adresa(?:t|ci)|odbiorc[ay])"
+    r"(?:(?P<who>od|from|nadawca)|(?P<whom>do|dw|udw|to|cc|bcc|adresa(?:t|ci)|odbiorc[ay]|waznosc|priorytet|importance|zalaczniki?)"
     r"|(?P<when>data|wyslan[oy]|otrzymano|sent|date)"
     r"|(?P<what>temat|subject)) ?:\s*(?=\S)"
 )
 _CLOCK = re.compile(r"\d:\d\d\b")
 _HOURS = re.compile(r"\d[:.]\d\d ?(?:[-–—]|do) ?\d")
 
-_BEGINS = frozenset("oOdDuUfFtTcCbBnNaAwWsS")
+_BEGINS = frozenset("oOdDuUfFtTcCbBnNaAwWsSpPiIzZ")
 """How such lines begin: asked first, for it is quick."""
 
 

@@ -27,6 +27,13 @@ _HOURS_FIRST = re.compile(
 )
 """A line that begins with its hours, its day before them or not; beside another it is a row of a timetable."""
 
+_WEEKDAY = r"(?:poniedzia[lł]ek|wtorek|[sś]roda|czwartek|pi[aą]tek|sobota|niedziela),? "
+_STAMP_OF_A_PAGE = re.compile(
+    rf"(?:{_WEEKDAY})?\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}(?: r\.)?,? (?:godz\. )?\d{{1,2}}:\d{{2}}$",
+    re.IGNORECASE,
+)
+"""When a page was published, on a line of its own: no time of anything it tells."""
+
 _STAMP = re.compile(r"\d{1,2} \w{3,12} \d{4}(?: r\.?| roku)?\W*$|\W*\d{1,4}[\d.:/\s-]*(?:$|[,·|]|\d\d:\d\d)")
 _TIME_FIRST = re.compile(r"(?:od|do|w godz\.?|w godzinach|mi[eę]dzy)? ?\d")
 _NAME_FIRST = re.compile(r"[a-z]{1,2}[A-Z]|[\w-]+\.(?:gov|com|pl)\b|\w{2,20}:\s")
@@ -83,6 +90,7 @@ def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
         elif (
             blocks
             and not after_blank
+            and not _STAMP_OF_A_PAGE.match(line)
             and (number in flowing or _wrapped(lines[number - 1], line, blocks[-1]))
         ):
             last = blocks.pop()
@@ -95,7 +103,7 @@ def blocks_of_lines(text: str) -> tuple[list[Block], bool]:
             len(line) <= 100
             and (line[-1] not in ".,;!?:" or line.endswith(" r."))
             and ((row := _row_of_hours(lines, number)) or any(lines[number + 1 : number + 3]))
-            and not (line[0].isdigit() and _STAMP.match(line))
+            and not (_STAMP.match(line) if line[0].isdigit() else _STAMP_OF_A_PAGE.match(line))
         ):
             blocks.append(Block(Shape.ROW, line) if row else Block(Shape.HEADING, line, 2 if blocks else 1))
         else:

@@ -10,7 +10,7 @@ from notifier.sources.reading.leads import Leads
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
 from notifier.sources.reading.surroundings import NEAR, is_bare
-from notifier.sources.reading.vocabulary import ACCESS, LIMITED, WHOLE_BANK
+from notifier.sources.reading.vocabulary import ACCESS, LIMITED, ONLY, WHOLE_BANK
 
 SHORT = 60
 """Characters: a longer line says more than a name."""
@@ -60,6 +60,14 @@ class Lists(Leads):
             told = found.systems and not found.problem and covers(found.systems, above.systems)
             return Found(found.systems, evidence=sentence.text) if told else NOTHING
         return NOTHING
+
+    def only_products_behind(self, number: int) -> bool:
+        """True where the next sentence says that nothing is hit but payments: "Tylko BLIK i przelewy"."""
+        here, behind = self._sentences[number], self._sentences[number + 1 : number + 2]
+        return any(
+            s.block == here.block and not s.ranges and ONLY.match(s.folded) and only_products(s.folded)
+            for s in behind
+        )
 
     def leads_list(self, number: int) -> bool:
         """True for a line with nothing but hours above a list."""

@@ -45,6 +45,7 @@ from notifier.sources.reading.vocabulary import (
     UNCERTAIN,
 )
 
+_UNREAL = frozenset({"hour-skipped", "no-such-date", "missing-hours", "missing-day"})
 _ENOUGH = 100
 """Windows and refusals after which a text is no announcement any more."""
 
@@ -211,6 +212,7 @@ class _Reader:
     ) -> list[Draft]:
         """A draft for each stretch of time that the piece stands for."""
         when = begun_lately(piece, self._almanac)
+        when.on = when.on or self._context.each_of_them(number)
         day_from = "" if when.dated else self._context.days(number)[1]
         kind = self._kind(number, piece, day_from) if kind is Kind.PLANNED else kind
         if when.start is not None and when.end is None and when.length is None and not when.open:
@@ -266,12 +268,7 @@ class _Reader:
         last = span.end or span.start
         statement = statement_of(piece.folded)
         if last is None:
-            unreal = span.problems & {
-                "hour-skipped",
-                "no-such-date",
-                "missing-hours",
-                "missing-day",
-            }
+            unreal = span.problems & _UNREAL
             return (min(unreal) if unreal else "vague") if statement.about else ""
         if last <= self._published:
             return "over"

@@ -38,6 +38,7 @@ _MAYBE_LOST = re.compile(
     r"\b(?:(?:moze|moga) (?:\w+ ){0,6}(?:niedostepn|niemozliw|nie dzial|nie |brak )\w*"
     r"|czesciow\w* (?:\w+ )?niedostepn\w*)"
 )
+_NOT_SWITCHED_OFF = any_of(r"nie zostan(?:ie|a) (?:wylacz|wstrzym|zawiesz)\w*")
 _NO_FAILURE = re.compile(
     r"\b(?:nie (?:jest )?(?:to )?(?:\w+ )?awari\w+|w (?:przypadku|razie) (?:\w+ )?(?:awari|usterk)\w+|awaryjn\w+"
     r"|jak realizowac [^.]{0,40}awari\w+)"
@@ -127,7 +128,7 @@ class Statement:
 def statement_of(folded: str) -> Statement:
     """What a folded piece says; "moze byc niedostepny" is no promise that it will be lost."""
     return Statement(
-        bool(LOST.search(_MAYBE_LOST.sub(" ", folded))),
+        bool(LOST.search(_NOT_SWITCHED_OFF.sub(" ", _MAYBE_LOST.sub(" ", folded)))),
         bool(MAYBE.search(folded)),
         bool(PLANNED.search(_NO_WORK.sub(" ", folded))),
         bool(WORKS.search(folded)),

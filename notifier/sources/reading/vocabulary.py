@@ -34,10 +34,12 @@ LOST = any_of(
 MAYBE = any_of(
     r"(?:moze|moga) (?:\w+ ){0,3}(?:nie|niedostepn|wystapic|wystepowac|pojawi|przerw|utrudni|problem|wolniej|sie)\b",
     r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak|bled)",
+    r"mozliw\w{1,2} (?:sa |beda |jest )?(?:dluzsz|wydluzon)\w* czas",
     r"(?:moze|moga) (?:\w+ ){0,2}(?:byc|wystapic|wystepowac|pojawiac|dzialac|pojawic|nie)", "utrudnion", "utrudnien",
     "spowoln", "spowolni", "wolniej", "ogranicz", "chwilow", "okresow", "krotkotrwal", "trudnosc", "trudniej",
     "zaklocen", "opoznien", "czesciow", "problem", "klopot", "time-?out",
     r"(?:dzial|chodz|pracow|reagow)\w* (?:\w+ )?(?:wolno|powoli|slabo)\b",
+    r"tylko do odczytu", r"w trybie (?:do )?(?:odczytu|podgladu)",
 )  # fmt: skip
 PLANNED = any_of(
     r"prac\w{0,3} (?:\w+ ){0,2}(?:serwis|techn|modern|konserw|admin|inform|utrzym|program|wdroz|aktualiz|system)",
@@ -171,7 +173,7 @@ SHORTER = any_of("skroc", "skrac", "krocej", "szybciej", r"wczesniej,? niz")
 UP = any_of(
     "ponown", r"znow\b", "znowu", "przywroc", "wznow", "z powrotem", r"wroc\w{1,3}\b", r"wraca\w{0,2}\b",
     r"rusz(?:y|a|ymy)\b", "wlacz(?!ni)", "wsta[cn]", r"(?:zacz\w{2,4}|bedzie|beda) (?:\w+ ){0,2}(?:dzial|dostepn)",
-    "odzyska", "otwor", "otwier", "uruchom", "zadzial",
+    "odzyska", "otwor", "otwier", "uruchom", "zadzial", r"powrot\w{0,2}\b",
 )  # fmt: skip
 """That something is there again, where what went down was told before."""
 
@@ -201,6 +203,7 @@ AGAIN = any_of(
     "wznow",
     "z powrotem",
     r"wroc\w{1,3}\b",
+    r"powrot\w{0,2}\b",
     "wracaj",
     r"wlacz(?:y|ymy|ony|ona|one)\b",
 )
@@ -218,7 +221,7 @@ LIMITED = any_of(r"w ograniczon\w+ (?:zakres|stopni)", r"ograniczon\w{1,3} (?:\w
 SLOW = any_of("wolniej", "spowoln", "niestabiln", "z przerwami", r"w ograniczon\w+ (?:zakres|stopni)")
 MAY = any_of(
     "moze", "moga", "wolniej",
-    r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak)",
+    r"mozliw\w{1,2} (?:sa |beda |jest )?(?:\w+ )?(?:przerw|utrudn|problem|zakloc|opozn|niedostepn|brak|bled|wydluz)",
 )  # fmt: skip
 DOWN = any_of(
     "niedostepn",

@@ -5,5 +5,6 @@
   which something was only said), :mod:`shifted` (hours that were moved);
 - ranges: :mod:`edges`, :mod:`ranges`, :mod:`stretch`, :mod:`beside` (from edge to edge), :mod:`leftovers` (what was not
   understood);
-- instants: :mod:`dates` (years and weekdays), :mod:`instants` (nights, clock changes, every check).
+- instants: :mod:`dates` (years and weekdays), :mod:`instants` (nights, clock changes, every check),
+  :mod:`eitheror` (hours that could be days).
 """

@@ -20,6 +20,8 @@ _PHRASES: tuple[tuple[tuple[str, ...], Is], ...] = (
     (("dzien", "pozniej"), Is.NEXT_DAY),
     (("tego", "samego", "dnia"), Is.SAME_DAY),
     (("tego", "dnia"), Is.SAME_DAY),
+    (("poczatek", "i", "koniec"), Is.WORD),
+    (("rozpoczecie", "i", "zakonczenie"), Is.WORD),
     (("do", "odwolania"), Is.OPEN),
     (("caly", "dzien"), Is.WHOLE_DAY),
     (("cala", "dobe"), Is.WHOLE_DAY),
