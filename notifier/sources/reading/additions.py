@@ -13,7 +13,8 @@ from notifier.sources.reading.statements import LISTED
 from notifier.sources.reading.vocabulary import MAYBE, any_of
 
 EMBRACES = any_of(
-    r"(?:przerw|prac|niedostepnosc|wylaczeni|aktualizacj|utrudnieni)\w* (?:\w+ ){0,4}(?:obejm|dotycz|dotkn|odczuj)",
+    r"(?:przerw|prac|niedostepnosc|wylaczeni|aktualizacj|utrudnieni)\w* (?:(?!nie\b)\w+ ){0,4}"
+    r"(?:obejm|dotycz|dotkn|odczuj)",
     r"(?:dotyczy|obejm\w+) (?:to|takze|rowniez|wszystki\w+)\b",
     r"to (?:dotyczy|obejm\w+)\b",
 )

@@ -29,7 +29,7 @@ ELSEWHERE = any_of(
     "wygas", "rozklad jazdy", "remont", "szczepie", "sesj", "zlecon", "ksiegow", "gabinet(?:y|ow)? lekarsk",
     "termin skladania", "mecz", "audycj", "transmisj", "dzien otwart", "drzwi otwart", "bankow(?:y|ego) zamkn",
 )  # fmt: skip
-FRAUD = any_of("oszust", "oszuk", "falszyw", "phishing", "wyludz", "fake news")
+FRAUD = any_of("oszus[tc]", "oszuk", "podszyw", "cyberprzestep", "falszyw", "phishing", "wyludz", "fake news")
 AT_A_COUNTER = any_of(r"nie (?:potwierdzamy|przedluzamy|zakladamy|przyjmujemy|obslugujemy)\b")
 OFFICES = any_of(
     r"urz(?:ad|ed)\w{0,3} (?:gmin|miast|miejsk|skarbow|dzielnic|stanu|pracy|marszalk|wojewodz|statyst)",

@@ -49,6 +49,7 @@ from notifier.sources.reading.vocabulary import (
     PAST,
     PERMANENT,
     SAME_TIME,
+    any_of,
 )
 
 _LABEL = re.compile(r"[^\d:|]{2,40}?(?:\s?[:|]\s|\s-\s(?=\d|od\b|w\b))")
@@ -63,6 +64,25 @@ _ALWAYS_OPEN = re.compile(r"\b(?:dostep|czynn|dziala|pracuj)\w*(?: \w+){0,4} cal
 _TRIAL = re.compile(r"\b(?:srodowisk|platform|instancj|wersj)\w* (?:test|integrac|szkol|demo)")
 _REAL = re.compile(r"\bprodukc")
 _LINE_LISTED = re.compile(r"(?:,|\bi\b|\boraz\b|\bani\b) infolini\w+(?=[.,;]|$| i\b| oraz\b)")
+
+
+_CAUTION = any_of(
+    r"uwaza[jc]",
+    "pamieta",
+    "czujn",
+    "ostrozn",
+    "wykorzyst",
+    "nigdy nie",
+    r"nie (?:podawaj|klikaj)",
+    "uwaga na",
+    "strze[zg]",
+)
+_CLAIM = any_of("pisz", "wysyl", "rozsyl", "twierdz", "informuj", "sms", "mail", "wiadomos")
+
+
+def _cautions(sentence: Sentence) -> bool:
+    """True for "Uważaj na oszustów" beside an outage, where nobody tells what they claim."""
+    return _CAUTION.search(sentence.folded) is not None and _CLAIM.search(sentence.folded) is None
 
 
 class Judge:
@@ -118,7 +138,7 @@ class Judge:
             return "failure"
         if any(_TRIAL.search(one.folded) for one in beside) and not self._context.says(_REAL):
             return "other-service"
-        if any(FRAUD.search(one.folded) for one in beside):
+        if any(FRAUD.search(one.folded) and (one is sentence or not _cautions(one)) for one in beside):
             return "denied"
         if self._context.answers_something_else(number):
             return "other-service"

@@ -91,7 +91,13 @@ class Leads(Surroundings):
         if not (is_bare(here) or (under_days and here.shape in (Shape.ITEM, Shape.ROW))):
             return []
         above = (self._sentences[n] for n in range(number - 1, max(-1, number - 1 - _LINES), -1))
-        lists = (s.shape in (Shape.ITEM, Shape.ROW) or (s.heads and s.days) or is_bare(s) for s in above)
+        dated = bool(here.ranges) and here.ranges[0].dated
+        lists = (
+            s.shape in (Shape.ITEM, Shape.ROW)
+            or (s.heads and (s.days or (dated and s.mentions and not s.statement.about)))
+            or is_bare(s)
+            for s in above
+        )
         lead = number - 1 - sum(1 for _ in takewhile(bool, lists))
         return [s for s in self._sentences[max(lead, 0) : number][:1] if s.text.endswith(":")]
 

@@ -30,7 +30,9 @@ MAX_SENTENCES = 5_000
 _READ_CLOSELY = 30_000
 """Characters of sentences with numbers that are looked at word by word."""
 
-_STOP = re.compile(r"[.!?…]{1,5}[\"”')\]]{0,3}\s(?=[\"„(\[]?[A-ZĄĆĘŁŃÓŚŹŻ0-9•mie])")
+_STOP = re.compile(
+    r"[.!?…]{1,5}[\"”')\]]{0,3}\s(?=[\"„(\[]?(?:[A-ZĄĆĘŁŃÓŚŹŻ0-9•mie]|[a-z-]{2,20}\.(?:gov|com|pl)\b))"
+)
 _ABBREVIATION = re.compile(
     r"(?:(?<![\w.])(?:godz|g|ok|tj|tzn|np|m\.in|dn|pn|pon|wt|sr|śr|czw|pt|sob|sb|niedz|ndz|nd|ul|al|pl|nr|tel|str|pkt|ust|art|poz|zob"
     r"|por|im|św|dr|inż|mgr|prof|ks|płk|gen|min|maks|br|bm|ww|tzw|itp|itd|os|zł|tys|mln|mld|S\.A|h|lek|z o\.o|woj"
@@ -41,6 +43,10 @@ _LONG_WORD = 6
 """Letters: no abbreviation has as many. Before most dots there is such a word, and nothing more to ask."""
 _END_TOLD = re.compile(r"(?:Koniec|Zakończenie|Do)(?: \w{3,14}){0,2}\s?:")
 _YEAR = re.compile(r"(?:\b(?:br|b\.r)|(?:\b|\d)r)\.$")
+_BEGINS_ANEW = re.compile(r"(?:W|We|Od|Dnia|Między|Pomiędzy)\b")
+_SAYS_MORE = re.compile(r"(?:[^\W\d_]{3,} ){3}\w*\d?")
+"""Three words on end: more than a date."""
+
 _DATELINE = re.compile(
     r"^\W{0,3}(?:opublikowan|publikacj|data (?:publikacji|dodania|utworzenia|wydania|modyfikacji)|dodan|aktualizacja:|"
     r"ostatni\w+ (?:aktualizac|modyfikac)|zaktualizowan|wygenerowan|utworzon|autor|zrodlo|wersja|date |dokument z"
@@ -154,7 +160,7 @@ def _goes_on(text: str, begin: int, match: re.Match[str]) -> bool:
     if not (len(word) == _LONG_WORD and word.isalpha()):
         if _ABBREVIATION.search(before):
             return True
-        if _YEAR.search(before) and not (following.isupper() and _says_something(text[begin:dot])):
+        if _YEAR.search(before) and not (following.isupper() and _ends_with_year(text, begin, match)):
             return True
         if following.isdigit() and before[-2:-1].isdigit() and before[-4:-3] != ":":
             return True
@@ -163,9 +169,12 @@ def _goes_on(text: str, begin: int, match: re.Match[str]) -> bool:
     return following in "mie" and not _starts_a_name(text, match.end())
 
 
-def _says_something(text: str) -> bool:
-    """ "Od 3 maja 2026 r. Profil Zaufany …": after a mere date the sentence goes on."""
-    return statement_of(fold(text[-MAX_SENTENCE:])).about
+def _ends_with_year(text: str, begin: int, match: re.Match[str]) -> bool:
+    """ "Od 3 maja 2026 r. Profil Zaufany …": after a mere date the sentence goes on, unless another one begins."""
+    before = text[begin : match.start()]
+    if _BEGINS_ANEW.match(text, match.end()) and _SAYS_MORE.search(before):
+        return True
+    return statement_of(fold(before[-MAX_SENTENCE:])).about
 
 
 def _starts_a_name(text: str, place: int) -> bool:

@@ -73,7 +73,8 @@ WORKS = any_of(
 )  # fmt: skip
 FAILURE = any_of("awari", "usterk", "incydent", "problemy techniczne", "cyberatak", "przeciazen")
 PAST = any_of(
-    "doszlo", r"wystapil[aoiy]?\b", r"byl[aoyi]? (?:\w+ )?(?:niedostepn|niemozliw|nieczynn|wylacz)",
+    "doszlo", r"odbyl[aoy]? sie\b", r"wystapil[aoiy]?\b",
+    r"byl[aoyi]? (?:\w+ )?(?:niedostepn|niemozliw|nieczynn|wylacz)",
     r"nie dzial[aeo]l",
     r"trwal[aoy]?\b", "mial[aoy]? miejsce", r"prowadzil[aioy]?\b", "odnotowa", r"zglaszal[iy]", "nie bylo", "wczoraj",
     r"przeprowadzil[aioy]?(?:smy)?\b", "minionej", "minionego", r"nie mogl[iya]", "usunieto", r"nie udal",

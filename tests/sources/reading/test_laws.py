@@ -83,6 +83,44 @@ def test_what_a_bank_unknown_to_the_catalogue_says_behind_it_changes_nothing(
         assert [(one.systems, _told(one)) for one in found.windows] == alone, both
 
 
+BESIDE = [
+    "Przepraszamy za niedogodności.",
+    "Zalecamy wcześniejsze załatwienie pilnych spraw.",
+    "W razie pytań prosimy o kontakt z infolinią, czynną codziennie w godz. 8:00–20:00.",
+    "Nasze biuro jest czynne od poniedziałku do piątku w godz. 8:00–16:00.",
+    "Komunikat opublikowano 13.01.2025 o godz. 9:15.",
+    "Karty i bankomaty będą działać bez zmian.",
+    "Uważaj na oszustów – nie podawaj nikomu haseł.",
+    "Poprzednia przerwa odbyła się 4 stycznia w godz. 1:00–3:00.",
+    "Nowy regulamin obowiązuje od 1 stycznia 2025 r.",
+    "Przelewy zlecone po godz. 20:00 zrealizujemy następnego dnia roboczego.",
+    "Prace nie wpłyną na inne systemy.",
+    "Jeśli po zakończeniu prac nie możesz się zalogować, uruchom aplikację ponownie.",
+    "Termin składania wniosków mija 31 stycznia 2028 r. o godz. 23:59.",
+    "Po zakończeniu prac wszystko będzie działać jak dotychczas.",
+    "Prosimy o wylogowanie się przed rozpoczęciem prac.",
+    "To nie jest awaria, lecz planowane działanie.",
+    "W przypadku awarii prosimy o telefon.",
+    "Czytaj także: Jak założyć konto? Ile kosztuje przelew?",
+    "Kolejne prace planujemy w przyszłym miesiącu.",
+    "Kwiatowy Bank nie planuje w tym czasie żadnych prac.",
+]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+@given(window=windows(), data=st.data())
+def test_what_notices_say_besides_changes_nothing(names: Names, window: Worded, data: st.DataObject) -> None:
+    _, system, text = _announcement(data, window)
+    text = text if text[0].isupper() else f"Uwaga: {text}"
+    besides = data.draw(st.sampled_from(BESIDE), label="besides")
+    apart = data.draw(st.sampled_from([" ", "\n\n"]), label="apart")
+    for both in (f"{text}{apart}{besides}", f"{besides}{apart}{text}"):
+        found = read(both, window.published, names)
+        assert [(one.systems, _told(one), one.confidence) for one in found.windows] == [
+            ((system,), (window.start, window.end), Certainty.SURE)
+        ], both
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=200)
 @given(window=windows(), data=st.data())
 def test_a_damaged_text_is_never_another_sure_window(
