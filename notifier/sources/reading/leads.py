@@ -29,10 +29,9 @@ class Leads(Surroundings):
             if leads and _certain(s):
                 return True
             told = told or (s.shape is not here.shape and bool(s.ranges))
-        if here.shape in (Shape.ITEM, Shape.ROW):
-            lead = next((s for s in self.before(number) if s.shape is not here.shape), None)
-            if lead is not None and any(map(_certain, self._ended_by(lead))):
-                return True
+        item = here.shape in (Shape.ITEM, Shape.ROW)
+        if item and any(map(_certain, _leading(self.before(number), here))):
+            return True
         if self._led_to(number) or self._told_behind(number):
             return True
         following = self._sentences[number + 1 : number + 2]
@@ -43,12 +42,6 @@ class Leads(Surroundings):
         if heads and not (heads[0].statement.about or heads[0].mentions or heads[0].days):
             heads = heads[:1] if not OWN_LABELS.search(heads[0].folded) else heads
         return any(s.statement.about for s in heads)
-
-    def _ended_by(self, lead: Sentence) -> list[Sentence]:
-        """What leads to a list; with "Oto, co wiemy:" also the sentence before."""
-        place = next(n for n, one in enumerate(self._sentences) if one is lead)
-        before = self._sentences[max(0, place - 1) : place] if lead.text.endswith(":") else []
-        return [lead, *(one for one in before if one.block == lead.block and not one.ranges)]
 
     def _led_to(self, number: int) -> bool:
         """True where what stands above a list, or a question and its answer, is about an outage."""
@@ -104,6 +97,19 @@ class Leads(Surroundings):
     def _is_line(self, number: int) -> bool:
         here, below = self._sentences[number], self._sentences[number + 1]
         return bool(here.ranges and here.mentions) and here.block != below.block and not here.statement.about
+
+
+def _leading(before: list[Sentence], item: Sentence) -> list[Sentence]:
+    """What leads to the list of an item, of the sentences ``before`` it; with "Oto, co wiemy:" also the one before."""
+    above = [s for s in before if s.shape is not item.shape][:2]
+    if (
+        len(above) > 1
+        and above[0].text.endswith(":")
+        and above[0].block == above[1].block
+        and not above[1].ranges
+    ):
+        return above
+    return above[:1]
 
 
 def _tells_what_of_it(sentence: Sentence, before: Sentence) -> bool:
