@@ -182,6 +182,7 @@ _CONFIRMED = re.compile(
 
 _INSIDE = re.compile(r" (?:w|we|z poziomu|przez|poprzez) ")
 _THROUGH_A_BANK = re.compile(r" (?:przez|poprzez|za posrednictwem|z) (?:\w+ )?bank")
+_BY_OUR_BANK = re.compile(r"\b(?:w|przez|poprzez) nasz\w{1,3} banku? \($")
 _IN_A_CHANNEL = re.compile(rf"{_INSIDE.pattern}{_CHANNELS.pattern}")
 
 
@@ -192,6 +193,8 @@ def own_part(folded: str, mention: Mention) -> bool:
     if mention.system != "pz":
         return False
     through = _THROUGH_A_BANK.match(folded, mention.end) is not None
+    if _BY_OUR_BANK.search(folded, 0, mention.start):
+        return True
     return through or _CONFIRMED.search(folded, 0, mention.start) is not None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.sources.reading.vocabulary import any_of
+from notifier.sources.reading.vocabulary import NOT_OF_A_SYSTEM, any_of
 
 PLACES = any_of(
     r"przy ul\b",
@@ -22,7 +22,8 @@ ELSEWHERE = any_of(
     "tramwaj", "autobus", "plac(?:u|em)? bankow",
     r"ulic\w{1,2}\b", "torowisk",
     "parking", "infolini", "mlini", "konsultan", r"dyzur", "szkolen", "webinar", "spotkani", "konferencj", "warsztat",
-    r"(?<!czlonkowie )kas[aey]\b(?! stefcz)", r"przerw\w{1,2} w pracy", r"srodowisk\w{1,2} (?:test|integr)", "basen",
+    r"(?<!czlonkowie )kas[aey]\b(?! stefcz)",
+    rf"przerw\w{{1,2}} w pracy\b{NOT_OF_A_SYSTEM}", r"srodowisk\w{1,2} (?:test|integr)", "basen",
     r"wod[ay]\b", "pradu",
     "energii", r"wi-?fi\b", r"wind[ay]\b", "sekretariat", "rejestracja telefon",
     "punkt (?:obslugi|potwierdz)", "nabor", "konkurs", "loteri", "traci waznosc", "utrac\\w* waznosc", "waznosc",

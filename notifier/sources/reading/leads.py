@@ -55,7 +55,9 @@ class Leads(Surroundings):
 
     def _told_behind(self, number: int) -> bool:
         """True where the next sentence, or the list below, says what is lost in those hours."""
-        if is_bare(self._sentences[number]) and any(s.statement.about for s in self.items_below(number)):
+        if is_bare(self._sentences[number]) and (
+            any(s.statement.about for s in self.items_below(number)) or self._work_below(number)
+        ):
             return True
         for following in self._sentences[number + 1 : number + 2]:
             hit = following.statement.lost or following.statement.maybe
@@ -68,6 +70,16 @@ class Leads(Surroundings):
             if following.text.endswith(":") and BACK.search(following.folded):
                 return any(s.statement.lost for s in self.items_below(number + 1))
         return False
+
+    def _work_below(self, number: int) -> bool:
+        """True for a line of hours below a name, where the paragraph below it speaks of work."""
+        here, above = self._sentences[number], self._sentences[max(0, number - 1) : number]
+        named = any(s.heads and s.mentions and s.block == here.block - 1 for s in above)
+        below = self._sentences[number + 1 : number + 2]
+        return named and any(
+            s.statement.planned and s.block == here.block + 1 and not (s.heads or s.hints or s.mentions)
+            for s in below
+        )
 
     def _above_the_lines(self, number: int) -> list[Sentence]:
         """What stands above a row of lines that tell nothing but whose hours they are."""

@@ -11,7 +11,7 @@ from notifier.sources.reading.findings import Kind, ReadWindow, remarks
 def merged(drafts: list[Draft]) -> tuple[ReadWindow, ...]:
     """The windows in the order of the text."""
     kept = _told_once(_without_payments(drafts))
-    kept = [draft for draft in kept if not _part_of_another(draft, kept)]
+    kept = [draft for draft in kept if not (_part_of_another(draft, kept) or _replaced(draft, kept))]
     _contradictions(kept)
     return tuple(_window(draft) for draft in _together(kept))
 
@@ -68,6 +68,18 @@ def _part_of_another(draft: Draft, kept: list[Draft]) -> bool:
         and (covers(other.systems, draft.systems) or not draft.systems)
         and (draft.start in (None, other.start))
         and (draft.end in (None, other.end))
+        for other in kept
+    )
+
+
+def _replaced(draft: Draft, kept: list[Draft]) -> bool:
+    """The earlier notice, left below the one that gives the work another end."""
+    return draft.kind is Kind.PLANNED and any(
+        other.kind in (Kind.EXTENDED, Kind.SHORTENED)
+        and other.whole
+        and other.start == draft.start
+        and other.end != draft.end
+        and covers(other.systems, draft.systems)
         for other in kept
     )
 

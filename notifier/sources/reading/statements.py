@@ -19,6 +19,7 @@ from notifier.sources.reading.vocabulary import (
     FAILURE,
     LOST,
     MAYBE,
+    NOT_OF_A_SYSTEM,
     ONLY,
     PLANNED,
     PRODUCTS,
@@ -29,7 +30,8 @@ from notifier.sources.reading.vocabulary import (
 
 _NO_WORK = re.compile(
     r"\b(?:wsparci|pomoc|dzial|obslug)\w{0,3} techniczn\w+|\btechniczn\w+ wsparci\w+"
-    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b|pracy|zatrudn|dostaw|nauc|zajeci|podroz|oplac)"
+    r"|\bprzerw\w{0,3} (?:w (?:ubezpiecz|prac[ay]\b"
+    rf"{NOT_OF_A_SYSTEM}|zatrudn|dostaw|nauc|zajeci|podroz|oplac)"
     r"|na (?!\d|(?:(?:najblizsz|nadchodzac|t)\w+ )?(?:weekend|noc|poniedz|wtor|srod|czwart|piat|sobot|niedziel"
     r"|stycz|lut|mar|kwiec|kwiet|maj|czerw|lip|sierp|wrzes|pazdz|listop|grud))"
     r"|swiateczn|wakacyjn|obiad)\w*|\bbez (?:zadn\w+ )?przerw[y]?\b"

@@ -13,6 +13,9 @@ def any_of(*stems: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(stems) + ")")
 
 
+NOT_OF_A_SYSTEM = r"(?! (?:\w+ )?(?:system|serwis|aplikac|portal|platform|uslug|serwer))"
+"""Behind "przerwa w pracy", which people have, and systems."""
+
 LOST = any_of(
     "niedostepn", "nieczynn", "niemozliw", "nie (?:bedzie|beda|bedziesz|bedziecie)", "nie dzial", "nie zadzial",
     "nie zalog", "nie skorzyst", "nie podpisz", "nie zloz", "nie wystaw", "nie uruchom", "nie ma mozliwosci",
