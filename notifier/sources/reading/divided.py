@@ -13,6 +13,9 @@ from notifier.sources.reading.tokens import fold
 _LONGEST = 80
 """Characters: a line with half a range is short."""
 
+_LINES = frozenset({Shape.HEADING, Shape.PARAGRAPH})
+"""A short line with others below it looks like a heading."""
+
 _FROM = re.compile(r"od [^.:;]*\d[^;]*$")
 _TO = re.compile(r"(?:oraz |i )?do [^:;]*\d")
 _ONLY_TO = re.compile(r"\bdo\b")
@@ -32,13 +35,15 @@ def undivided(blocks: Sequence[Block]) -> list[Block]:
             halved = False
             continue
         halved = _are_halves(block, following)
-        out.append(replace(block, text=f"{block.text.rstrip(',; ')}\n{following.text}") if halved else block)
+        text = f"{block.text.rstrip(',; ')}\n{following.text}"
+        out.append(replace(following, text=text) if halved else block)
     return out
 
 
 def _are_halves(first: Block, second: Block) -> bool:
     """ "- od 19 marca, godz. 18:00", and below "- do 20 marca, godz. 20:00"."""
-    if first.shape is not second.shape or max(len(first.text), len(second.text)) > _LONGEST:
+    alike = first.shape is second.shape or {first.shape, second.shape} <= _LINES
+    if not alike or max(len(first.text), len(second.text)) > _LONGEST:
         return False
     begin = fold(first.text.rstrip(",; "))
     told = _FROM.match(begin) is not None and _ONLY_TO.search(begin) is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from notifier.sources.reading.blocks import Block, Shape
 from notifier.sources.reading.tokens import fold
@@ -68,12 +69,23 @@ def forms_joined(blocks: Sequence[Block]) -> list[Block]:
             out.append(block)
             continue
         for line, kind in _lines(block, label):
+            if kind in seen and (day := _day_of(line, kind, lines)) is not None:
+                lines[day] = replace(lines[day], text=f"{lines[day].text}\n{line.text}")
+                continue
             if (kind in seen and kind not in _OFTEN) or len(lines) >= _MOST or _begins_anew(kind, seen):
                 close()
             lines.append(line)
             seen.add(kind)
     close()
     return out
+
+
+def _day_of(line: Block, kind: str, lines: Sequence[Block]) -> int | None:
+    """Which of the lines is "Data od: …", where this one is "Godzina od: …"."""
+    if kind not in ("start", "end") or line.text[:6].lower() != "godzin":
+        return None
+    same = (place for place, one in enumerate(lines) if _label(one) == kind)
+    return next((place for place in same if lines[place].text[:3].lower() == "dat"), None)
 
 
 def _lines(block: Block, label: str) -> list[tuple[Block, str]]:

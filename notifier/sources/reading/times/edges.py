@@ -134,7 +134,8 @@ class EdgeReader:
             if term.word == "|":
                 return edge.clock is None and clock_follows(self._terms, place + 1)
             self._marked = self._marked or term.word in ("(", ",")
-            return term.word in '(),."' or (edge.empty and term.word == ":")
+            label = edge.empty or self._terms[place - 1].what is self._side  # "Godzina od: 22:00"
+            return term.word in '(),."' or (label and term.word == ":")
         if term.what is Is.GLUE:
             self._marked = self._marked or term.word in ("w", "we")
             self._dangling = self._dangling or (not edge.empty and term.word in ("w", "z", "we", "o"))
@@ -144,7 +145,8 @@ class EdgeReader:
         if term.what is Is.DASH and edge.next_day and edge.days is None:
             return place + 1 < len(self._terms) and self._terms[place + 1].what is Is.DAYS
         if self._dangling and not term.verb and term.what in (Is.TO, Is.FROM, Is.DASH, Is.AND):
-            self.problems.add("unread-words")
+            label = place + 1 < len(self._terms) and self._terms[place + 1].word == ":"  # "Data do:"
+            self.problems |= set() if label else {"unread-words"}
         return False
 
     def _again(self, place: int) -> bool:

@@ -111,7 +111,7 @@ class TermReader(Figures):
 
     def _sign(self, token: Token) -> Term:
         if token.key == "-":
-            return self._take(Is.DASH)
+            return self._take(Is.DASH, 2 if self._key(1) == ">" else 1)
         if token.key == ":" and self._around_digits():
             return self._take(Is.ODD)
         return self._take(Is.SIGN, word=token.key)
