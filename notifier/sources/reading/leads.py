@@ -8,7 +8,7 @@ from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.elsewhere import OPEN_OR_SHUT, OWN_LABELS, PLACES
 from notifier.sources.reading.questions import asks_when, question_before
 from notifier.sources.reading.sentences import Sentence
-from notifier.sources.reading.surroundings import Surroundings, is_bare
+from notifier.sources.reading.surroundings import Surroundings
 from notifier.sources.reading.times.terms import Is
 from notifier.sources.reading.vocabulary import BACK, DOWN, MAY, NO_LOGIN
 
@@ -55,7 +55,7 @@ class Leads(Surroundings):
 
     def _told_behind(self, number: int) -> bool:
         """True where the next sentence, or the list below, says what is lost in those hours."""
-        if is_bare(self._sentences[number]) and (
+        if self._sentences[number].bare and (
             any(s.statement.about for s in self.items_below(number)) or self._work_below(number)
         ):
             return True
@@ -93,14 +93,14 @@ class Leads(Surroundings):
         """What leads to lists that have a day, or hours, for a heading each: "Przerwy w ten weekend:"."""
         here, heads = self._sentences[number], self.heads(number)[:1]
         under_days = heads and heads[0].days and not (heads[0].mentions or heads[0].statement.about)
-        if not (is_bare(here) or (under_days and here.shape in (Shape.ITEM, Shape.ROW))):
+        if not (here.bare or (under_days and here.shape in (Shape.ITEM, Shape.ROW))):
             return []
         above = (self._sentences[n] for n in range(number - 1, max(-1, number - 1 - _LINES), -1))
         dated = bool(here.ranges) and here.ranges[0].dated
         lists = (
             s.shape in (Shape.ITEM, Shape.ROW)
             or (s.heads and (s.days or (dated and s.mentions and not s.statement.about)))
-            or is_bare(s)
+            or s.bare
             for s in above
         )
         lead = number - 1 - sum(1 for _ in takewhile(bool, lists))

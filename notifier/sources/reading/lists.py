@@ -9,7 +9,7 @@ from notifier.sources.reading.blocks import Shape
 from notifier.sources.reading.leads import Leads
 from notifier.sources.reading.sentences import Sentence
 from notifier.sources.reading.statements import only_products
-from notifier.sources.reading.surroundings import NEAR, is_bare
+from notifier.sources.reading.surroundings import NEAR
 from notifier.sources.reading.vocabulary import ACCESS, LIMITED, ONLY, WHOLE_BANK
 
 SHORT = 60
@@ -44,7 +44,7 @@ class Lists(Leads):
         Not where what stands above such a line says so, and what comes next belongs to the hours below.
         """
         here = self._sentences[number]
-        if not is_bare(here):
+        if not here.bare:
             return NOTHING
         lines = self.items_below(number)
         listed = [one for s in lines for one in affected(s).systems if not one.startswith("payments.")]
@@ -52,7 +52,7 @@ class Lists(Leads):
             return Found(compact(tuple(systems)), evidence=here.text)
         above = affected(self._sentences[number - 1]) if number else NOTHING
         for last, sentence in pairwise(self._sentences[number : number + 1 + NEAR]):
-            if is_bare(sentence):
+            if sentence.bare:
                 continue  # more hours of the same
             hit = sentence.statement.lost or sentence.statement.maybe
             apart = sentence.heads or sentence.ranges or sentence.text.endswith(":")
@@ -71,7 +71,7 @@ class Lists(Leads):
 
     def leads_list(self, number: int) -> bool:
         """True for a line with nothing but hours above a list."""
-        return is_bare(self._sentences[number]) and bool(self.items_below(number))
+        return self._sentences[number].bare and bool(self.items_below(number))
 
     def only_own_parts_below(self, number: int) -> bool:
         """ "Niedostępne będą:" and below it nothing of a bank but mojeID, which is its own part or the hub."""

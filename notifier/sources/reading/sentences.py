@@ -118,6 +118,13 @@ class Sentence:
             return []
         return [term.days for term in self.terms if term.days is not None]
 
+    @Lazy
+    def bare(self) -> bool:
+        """True for a line with nothing but hours, and their days."""
+        if not self.ranges or self.mentions or self.statement.about:
+            return False
+        return not any(term.what is Is.WORD for term in self.terms)
+
     @property
     def heads(self) -> bool:
         """True for a title or heading."""

@@ -220,10 +220,3 @@ class Surroundings:
         """True where one of the next sentences of the block gives the hours."""
         here = self._sentences[number]
         return any(s.ranges and s.block == here.block for s in self._sentences[number + 1 : number + 3])
-
-
-def is_bare(sentence: Sentence) -> bool:
-    """True for a line with nothing but hours, and their days."""
-    if not sentence.ranges or sentence.mentions or sentence.statement.about:
-        return False
-    return not any(term.what is Is.WORD for term in sentence.terms)
